@@ -1,0 +1,1 @@
+"""What happens: letters come in, are decided on, and answers go out."""

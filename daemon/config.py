@@ -1,0 +1,246 @@
+"""config.toml and the environment, made into one frozen Config that names the key that is wrong."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+Security = Literal["tls", "starttls", "none"]
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class ConfigError(Exception):
+    """The operator's configuration is wrong; the message names the key and what to do."""
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class ShopConfig(Section):
+    """Who the shop is in its mails."""
+
+    name: str = "The Shop"
+    address: str = "orders@shop.example"
+    human: str = "people@shop.example"
+    operator: str = "operator@shop.example"
+    postal_address: str = "The Shop, 1 Market Street, Denver, CO 80202"
+    currency: str = Field(default="USD", pattern=r"^[A-Z]{3}$")
+    locale: str = "en_US"
+    timezone: str = "UTC"
+
+    @field_validator("timezone")
+    @classmethod
+    def known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("is not an IANA time zone, for example America/Denver") from error
+        return value
+
+    @field_validator("address", "human", "operator")
+    @classmethod
+    def plausible_address(cls, value: str) -> str:
+        if value.count("@") != 1 or value.startswith("@") or value.endswith("@") or not value.isprintable():
+            raise ValueError("is not a mail address")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def domain(self) -> str:
+        return self.address.rsplit("@", 1)[1]
+
+
+class DatabaseConfig(Section):
+    shop_url: SecretStr = SecretStr("sqlite:///shop.sqlite")
+    vault_url: SecretStr = SecretStr("sqlite:///vault.sqlite")
+    vault_key_file: Path = Path("vault.key")
+
+
+class OAuthConfig(Section):
+    """XOAUTH2: the refresh token stands in `token_file` (0600) and is replaced there whenever the provider rotates it."""
+
+    provider: Literal["google", "microsoft", "other"] = "google"
+    client_id: str = ""
+    client_secret: SecretStr | None = None
+    client_secret_file: Path | None = None
+    token_file: Path = Path("refresh.token")
+    token_url: str = ""
+    scope: str = ""
+    tenant: str = "common"
+
+
+class Account(Section):
+    """A server, how to reach it and who we are there."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(ge=1, le=65535)
+    security: Security = "tls"
+    ca_file: Path | None = None
+    user: str = ""
+    password: SecretStr | None = None
+    password_file: Path | None = None
+    oauth: OAuthConfig | None = None
+    timeout_seconds: float = Field(default=30.0, gt=0)
+
+    @model_validator(mode="after")
+    def never_in_clear(self) -> "Account":
+        if self.security == "none" and self.host not in LOOPBACK:
+            raise ValueError('security = "none" is only for this machine itself; use "tls" or "starttls"')
+        return self
+
+    @property
+    def secret(self) -> str | None:
+        """The password, from the environment or from its file; ConfigError when the file cannot be read."""
+        return read_secret(self.password, self.password_file)
+
+
+class MailboxConfig(Account):
+    port: int = Field(default=993, ge=1, le=65535)
+    inbox: str = "INBOX"
+    folder_prefix: str = ""
+    authserv_id: str = ""
+    poll_seconds: float = Field(default=60.0, gt=0)
+    idle: bool = True
+    batch: int = Field(default=100, ge=1, le=1000)
+
+
+class SmtpConfig(Account):
+    port: int = Field(default=465, ge=1, le=65535)
+    connections: int = Field(default=4, ge=1, le=64)
+
+
+class OrdersConfig(Section):
+    cancel_window_hours: float = Field(default=24.0, ge=0)
+    same_order_minutes: float = Field(default=10.0, ge=0)
+    stale_after_days: float = Field(default=3.0, gt=0)
+    max_lines: int = Field(default=100, ge=1, le=1000)
+    max_quantity: int = Field(default=9_999, ge=1, le=9_999)
+
+
+class ConductConfig(Section):
+    answers_per_hour: int = Field(default=20, ge=1)
+    first_contact_minutes: float = Field(default=60.0, ge=0)
+
+
+class LimitsConfig(Section):
+    letter_bytes: int = Field(default=5_000_000, ge=10_000)
+    letter_seconds: float = Field(default=5.0, gt=0)
+
+
+class OutboxConfig(Section):
+    lease_seconds: float = Field(default=300.0, gt=0)
+    first_retry_seconds: float = Field(default=60.0, gt=0)
+    longest_retry_seconds: float = Field(default=14_400.0, gt=0)
+    give_up_after_hours: float = Field(default=72.0, gt=0)
+    batch: int = Field(default=200, ge=1, le=2000)
+
+
+class LogConfig(Section):
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["plain", "json"] = "plain"
+
+
+class Config(BaseSettings):
+    """All settings; made by `load_config`, frozen from then on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MAILORDER_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    shop: ShopConfig = ShopConfig()
+    database: DatabaseConfig = DatabaseConfig()
+    mailbox: dict[str, MailboxConfig] = {}
+    smtp: SmtpConfig = SmtpConfig()
+    orders: OrdersConfig = OrdersConfig()
+    conduct: ConductConfig = ConductConfig()
+    limits: LimitsConfig = LimitsConfig()
+    outbox: OutboxConfig = OutboxConfig()
+    log: LogConfig = LogConfig()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def mailboxes_named(self) -> "Config":
+        for name in self.mailbox:
+            if not name.isidentifier():
+                raise ValueError(f"mailbox.{name}: name it with letters, digits and _ only")
+        return self
+
+
+def load_config(path: Path | None) -> Config:
+    """The configuration in force: the environment first, then the file, then the defaults.
+
+    Raises ConfigError with one line for each wrong key.
+    """
+    told = read_toml(path) if path else {}
+    refuse_secrets(told)
+    try:
+        return Config(**told)
+    except ValidationError as error:
+        raise ConfigError(explain(error, path)) from None
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); name another with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML: {error}") from None
+
+
+def refuse_secrets(told: Mapping[str, object], at: str = "") -> None:
+    """Passwords in a file that people copy around are refused; the environment and files of their own are for those."""
+    for key, value in told.items():
+        if isinstance(value, Mapping):
+            refuse_secrets(value, f"{at}{key}.")
+        elif key in ("password", "client_secret"):
+            variable = f"MAILORDER_{at}{key}".replace(".", "__").upper()
+            raise ConfigError(f"{at}{key}: take it out of the file; set {variable} or {at}{key}_file instead")
+
+
+def explain(error: ValidationError, path: Path | None) -> str:
+    where = f"{path}: " if path else ""
+    lines = []
+    for fault in error.errors(include_input=False, include_url=False):
+        key = ".".join(str(part) for part in fault["loc"]) or "configuration"
+        known = "no such key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
+        lines.append(f"{where}{key}: {known}")
+    return "\n".join(lines)
+
+
+def read_secret(value: SecretStr | None, file: Path | None) -> str | None:
+    """A secret given directly or by a file of its own (its last line break is not part of it)."""
+    if value is not None:
+        return value.get_secret_value()
+    if file is None:
+        return None
+    try:
+        return file.read_text("utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise ConfigError(f"secret file {file}: cannot be read ({error.strerror})") from None

@@ -1,0 +1,1 @@
+"""Doors through which letters come in."""

@@ -1,0 +1,5 @@
+"""Bytes to letters: pure parsing that never raises on what strangers send."""
+
+from daemon.letter.shapes import BounceReport, Damage, Letter, Limits, Sheet, Unopened, Verdict
+
+__all__ = ["BounceReport", "Damage", "Letter", "Limits", "Sheet", "Unopened", "Verdict"]

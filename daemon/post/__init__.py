@@ -1,0 +1,1 @@
+"""Doors through which mail goes out."""

@@ -1,0 +1,1 @@
+"""Letters to requests: a small explicit grammar that asks back when in doubt."""

@@ -1,0 +1,181 @@
+"""What a letter can ask: one frozen shape a kind of request."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Everything that can be wrong with an order, by name; templates/refusal words each of them."""
+
+    UNKNOWN_PRODUCT = "unknown_product"
+    RETIRED_PRODUCT = "retired_product"
+    NOT_ENOUGH_STOCK = "not_enough_stock"
+    LINE_NOT_UNDERSTOOD = "line_not_understood"
+    LINE_AMBIGUOUS = "line_ambiguous"
+    QUANTITY_MISSING = "quantity_missing"
+    QUANTITY_ZERO = "quantity_zero"
+    QUANTITY_NEGATIVE = "quantity_negative"
+    QUANTITY_FRACTION = "quantity_fraction"
+    QUANTITY_TOO_LARGE = "quantity_too_large"
+    QUANTITY_IN_WORDS = "quantity_in_words"
+    QUANTITY_RANGE = "quantity_range"
+    QUANTITY_NOT_A_NUMBER = "quantity_not_a_number"
+    PRICE_DIFFERS = "price_differs"
+    CURRENCY_DIFFERS = "currency_differs"
+    TOO_MANY_LINES = "too_many_lines"
+    NO_ITEMS = "no_items"
+    NO_ADDRESS = "no_address"
+    ADDRESS_INCOMPLETE = "address_incomplete"
+    TWO_ADDRESSES = "two_addresses"
+    OTHER_EMAIL = "other_email"
+    TWO_SENDERS = "two_senders"
+    PARTS_DIFFER = "parts_differ"
+    SHEET_DIFFERS = "sheet_differs"
+    STRUCK_OUT = "struck_out"
+    CUT_OFF = "cut_off"
+    UNDECODABLE = "undecodable"
+    TOO_LONG = "too_long"
+    ATTACHMENT_WRONG_KIND = "attachment_wrong_kind"
+    ATTACHMENT_FORMULA = "attachment_formula"
+    ATTACHMENT_TOO_LARGE = "attachment_too_large"
+    ATTACHMENT_UNREADABLE = "attachment_unreadable"
+    SHEET_COLUMNS = "sheet_columns"
+    CORRECTION_IN_PROSE = "correction_in_prose"
+    CONDITION = "condition"
+    QUESTION = "question"
+    SUBJECT_AND_BODY_DIFFER = "subject_and_body_differ"
+    SEVERAL_COMMANDS = "several_commands"
+    WHICH_ORDER = "which_order"
+    NOT_AN_ORDER_NUMBER = "not_an_order_number"
+    EMPTY = "empty"
+    YES_TO_WHAT = "yes_to_what"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong: the line (None when it is the whole letter), what was read there, why, and what would do instead."""
+
+    line: int | None
+    text: str
+    reason: Reason
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read an item line: the product's key (`store.facts.product_key`) and how many."""
+
+    product_key: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item line with every way it can be read, likeliest first; which of them names a product is for the catalogue to say.
+
+    `fault` says what is wrong apart from the product (a quantity in words); `written_id` is what
+    looks like the id, for the nearest product. `unit_price` in cents when the customer stated one.
+    """
+
+    line: int
+    text: str
+    readings: tuple[Reading, ...] = ()
+    written_id: str = ""
+    fault: Fault | None = None
+    unit_price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShipTo:
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """An order (or, with `quote`, the question what it would cost); `faults` are of the letter as a whole."""
+
+    items: tuple[ItemLine, ...]
+    ship_to: ShipTo | None = None
+    faults: tuple[Fault, ...] = ()
+    quote: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Cancel these orders whole. Without numbers: the one order of the thread that is answered, if any."""
+
+    numbers: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
+
+
+class AskKind(StrEnum):
+    STATUS = "status"
+    MY_ORDERS = "my_orders"
+    PRODUCTS_UNDER = "products_under"
+    CATALOG = "catalog"
+    RECOMMEND = "recommend"
+    HELP = "help"
+    STOP = "stop"
+    START = "start"
+    EXPORT = "export"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question: `argument` is the product, word or order number it is about; `cents` the price bound."""
+
+    kind: AskKind
+    argument: str = ""
+    cents: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """A reply that agrees to what the answered mail asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounced:
+    """Mails of ours that could not be delivered, by Message-ID."""
+
+    message_ids: tuple[str, ...]
+    hard: bool
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """A machine wrote: never answered."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForPerson:
+    """Neither order nor command nor machine, or too delicate for one: a person reads it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A command was meant but not certainly which: ask back, nothing is done.
+
+    `kind` is the likeliest kind, told by `mailorder read`.
+    """
+
+    kind: str
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Nothing usable: no sender to answer, or no text at all."""
+
+    reason: str
+    faults: tuple[Fault, ...] = field(default=())
+
+
+Request = PlaceOrder | CancelOrder | Ask | Yes | Bounced | Automatic | ForPerson | Unclear | Unreadable

@@ -1,0 +1,1 @@
+"""A shop on loopback: servers, customers and faults, for people and tests alike."""

@@ -1,0 +1,1 @@
+"""What goes with what: pure functions over baskets, without I/O."""

@@ -1,0 +1,1 @@
+"""What is so: the books of the shop and the vault of addresses."""
