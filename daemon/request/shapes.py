@@ -133,7 +133,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """A reply that agrees to what the answered mail asked."""
+    """Agrees to what the answered mail asked, or to the order of this number when one is named (`yes MO-...`)."""
+
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,11 @@ class Bounced:
     message_ids: tuple[str, ...]
     hard: bool
     status: str
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The local parts: how the outbox knows its mails."""
+        return tuple(message_id.rpartition("@")[0] for message_id in self.message_ids)
 
 
 @dataclass(frozen=True, slots=True)

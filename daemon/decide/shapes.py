@@ -1,0 +1,116 @@
+"""What a decision is made from and what it consists of."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from daemon.letter import Letter
+from daemon.request.shapes import Request
+from store.facts import JSON, Order, OrderState, Outcome, Product, QueuedMail, Role, ShippingAddress, product_key
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One letter on the desk: what it is, what it asks, and what was worked out about it beforehand.
+
+    `number` is the order number it would get. `address` is its ship-to as the vault would keep it.
+    `old` says that it lay in the mailbox before the shop first opened; `released` that the operator
+    vouches for it; `whole` is False when it was too large to fetch.
+    """
+
+    letter_id: str
+    letter: Letter
+    request: Request
+    arrived_at: datetime
+    size: int
+    number: str
+    hashed_email: str | None = None
+    address: ShippingAddress | None = None
+    whole: bool = True
+    old: bool = False
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A mail that a decision causes: `facts` are plain, `words` are personal and go through the vault."""
+
+    kind: str
+    facts: JSON = field(default_factory=dict)
+    words: JSON = field(default_factory=dict)
+    order_number: str | None = None
+    role: Role | None = None
+    with_letter: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a letter, why, and everything that follows from it."""
+
+    outcome: Outcome
+    reason: str
+    answers: tuple[Answer, ...] = ()
+    book: Order | None = None
+    release: Order | None = None
+    cancel: tuple[Order, ...] = ()
+    suppress: tuple[str, ...] = ()
+    order_number: str | None = None
+
+
+def no_nearest(_written: str) -> Product | None:
+    return None
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the shop knows that bears on a batch of letters, kept current while they are decided one after the other.
+
+    `products` by product key, `orders` by number, `threads` our own mails by the token of their Message-ID,
+    `answers` how many mails a correspondent was sent in the last hour, `told` who has been
+    told today that a person will read.
+    """
+
+    products: dict[str, Product] = field(default_factory=dict)
+    nearest: Callable[[str], Product | None] = no_nearest
+    orders: dict[str, Order] = field(default_factory=dict)
+    threads: Mapping[str, QueuedMail] = field(default_factory=dict)
+    recent: dict[str, list[Order]] = field(default_factory=dict)
+    last_address: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, int] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    suppressed: set[str] = field(default_factory=set)
+
+    def absorb(self, case: Case, decision: Decision, now: datetime) -> None:
+        """Let the next letter of the batch be decided in the light of this one."""
+        for order in filter(None, (decision.book, decision.release)):
+            self.learn(order)
+        for order in decision.cancel:
+            self.orders[order.number] = replace(order, state=OrderState.CANCELLED, closed_at=now)
+            self.move(order, +1)
+            recent = self.recent.get(order.hashed_email, [])
+            self.recent[order.hashed_email] = [other for other in recent if other.number != order.number]
+        self.suppressed.update(decision.suppress)
+        if case.hashed_email:
+            self.count(case.hashed_email, decision.answers)
+
+    def learn(self, order: Order) -> None:
+        self.orders[order.number] = order
+        if order.state is OrderState.PLACED:
+            self.move(order, -1)
+            self.recent.setdefault(order.hashed_email, []).append(order)
+            self.last_address[order.hashed_email] = order.address_id
+
+    def move(self, order: Order, sign: int) -> None:
+        for line in order.lines:
+            product = self.product(line.product_id)
+            if product is not None:
+                self.products[product.key] = replace(product, on_hand=product.on_hand + sign * line.quantity)
+
+    def product(self, product_id: str) -> Product | None:
+        return self.products.get(product_key(product_id))
+
+    def count(self, hashed_email: str, answers: Iterable[Answer]) -> None:
+        kinds = [answer.kind for answer in answers if answer.role is None]
+        self.answers[hashed_email] = self.answers.get(hashed_email, 0) + len(kinds)
+        if "passed_on" in kinds:
+            self.told.add(hashed_email)

@@ -1,0 +1,65 @@
+"""Answers that book nothing: asking back, refusing, passing a letter on to a person."""
+
+from collections.abc import Iterable, Sequence
+
+from daemon.decide.shapes import Answer, Case, Decision, Facts
+from daemon.request.resolve import Basket
+from daemon.request.shapes import Fault, ShipTo
+from store.facts import JSON, Outcome, Role
+
+
+def for_person(case: Case, facts: Facts, reason: str, tell: bool = True) -> Decision:
+    """The letter goes whole to the shop's human address; its sender is told, once a day at most."""
+    words = {"from": case.letter.sender or "", "subject": case.letter.subject, "reason": reason}
+    answers = [Answer("forward", words=words, role=Role.HUMAN, with_letter=True)]
+    if tell and case.hashed_email and case.hashed_email not in facts.told:
+        answers.append(Answer("passed_on"))
+    return Decision(Outcome.PERSON, reason, tuple(answers))
+
+
+def ask_back(case: Case, kind: str, faults: Sequence[Fault], facts: Facts) -> Decision:
+    """Nothing is done; the sender is told what was read and what to write instead."""
+    words = {"kind": kind, "faults": [tell_fault(fault, facts) for fault in faults]}
+    return Decision(Outcome.REFUSED, faults[0].reason.value, (Answer("unclear", words=words),))
+
+
+def refuse(faults: Sequence[Fault], basket: Basket, ship_to: ShipTo | None, facts: Facts) -> Decision:
+    """An order that cannot be booked as it stands: every fault by line, and the order as it could be."""
+    words: JSON = {"faults": [tell_fault(fault, facts) for fault in faults], "corrected": corrected(basket, ship_to)}
+    return Decision(Outcome.REFUSED, faults[0].reason.value, (Answer("refusal", words=words),))
+
+
+def corrected(basket: Basket, ship_to: ShipTo | None) -> JSON | None:
+    if not basket.corrected:
+        return None
+    return {
+        "items": [
+            {
+                "product_id": line.product.product_id,
+                "name": line.product.name,
+                "quantity": line.quantity,
+                "unit_price": line.product.price,
+            }
+            for line in basket.corrected
+        ],
+        "ship_to": {"name": ship_to.name, "lines": list(ship_to.lines)} if ship_to else None,
+        "total": sum(line.quantity * line.product.price for line in basket.corrected),
+    }
+
+
+def tell_fault(fault: Fault, facts: Facts) -> JSON:
+    nearest = facts.product(fault.suggestion) if fault.suggestion else None
+    return {
+        "line": fault.line,
+        "text": fault.text,
+        "reason": fault.reason.value,
+        "suggestion": fault.suggestion,
+        "nearest": {"product_id": nearest.product_id, "name": nearest.name} if nearest else None,
+        "in_stock": nearest.on_hand if nearest else None,
+        "price": nearest.price if nearest else None,
+    }
+
+
+def by_line(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    """Faults in reading order; those of the whole letter first."""
+    return tuple(sorted(faults, key=lambda fault: fault.line or 0))

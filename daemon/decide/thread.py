@@ -1,0 +1,28 @@
+"""Which of our mails a letter answers, and so which order it means."""
+
+from daemon.decide.shapes import Case, Facts
+from store.facts import QueuedMail
+
+
+def token_of(message_id: str) -> str:
+    """The local part of a Message-ID: 128 random bits in ours, so whoever repeats one has received that mail."""
+    return message_id.rpartition("@")[0]
+
+
+def answered_mail(case: Case, facts: Facts) -> QueuedMail | None:
+    """The mail of ours that this letter answers first, if it was sent to this sender."""
+    for message_id in case.letter.replies_to:
+        queued = facts.threads.get(token_of(message_id))
+        if queued is not None and queued.mail.hashed_email == case.hashed_email:
+            return queued
+    return None
+
+
+def order_of_thread(case: Case, facts: Facts) -> tuple[str, ...]:
+    """The one order that the answered mail is about; nothing when it showed several or none."""
+    queued = answered_mail(case, facts)
+    if queued is None or queued.mail.order_number is None:
+        return ()
+    if len(queued.mail.facts.get("results", ())) > 1:
+        return ()
+    return (queued.mail.order_number,)

@@ -1,0 +1,43 @@
+"""What a "yes" agrees to: the order that was held for a question."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from daemon.config import Config
+from daemon.decide.cancelling import own_order
+from daemon.decide.ordering import cancel_deadline, confirmation
+from daemon.decide.shapes import Case, Decision, Facts
+from daemon.decide.telling import ask_back, refuse
+from daemon.decide.thread import order_of_thread
+from daemon.request.resolve import resolve
+from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason, Yes
+from store.facts import Order, OrderState, Outcome, product_key
+
+
+def decide_yes(case: Case, request: Yes, facts: Facts, config: Config, now: datetime) -> Decision:
+    numbers = request.numbers or order_of_thread(case, facts)
+    order = own_order(numbers[0], case, facts) if len(numbers) == 1 else None
+    if order is None or order.state is not OrderState.HELD:
+        return ask_back(case, "order", (Fault(None, "", Reason.YES_TO_WHAT),), facts)
+    basket = resolve(as_written(order), facts, config.orders.max_quantity)
+    if basket.faults:
+        return refuse(basket.faults, basket, None, facts)
+    placed = replace(
+        order, state=OrderState.PLACED, placed_at=now, cancel_until=cancel_deadline(now, config)
+    )
+    answer = confirmation(placed, reused=False)
+    return Decision(Outcome.DONE, "placed_after_question", (answer,), release=placed, order_number=placed.number)
+
+
+def as_written(order: Order) -> PlaceOrder:
+    """The held order as a request again, so that stock and retirement are judged as for any other."""
+    items = (
+        ItemLine(
+            number,
+            f"{line.product_id}, {line.quantity}",
+            (Reading(product_key(line.product_id), line.quantity),),
+            line.product_id,
+        )
+        for number, line in enumerate(order.lines, 1)
+    )
+    return PlaceOrder(tuple(items))
