@@ -74,7 +74,9 @@ def fingerprint(lines: tuple[OrderLine, ...], address_id: str) -> str:
 
 def ask_first(case: Case, order: Order, facts: Facts, config: Config, now: datetime) -> Decision | None:
     """Hold an order that repeats a recent one, or that waited too long to be still meant; None to book it."""
-    if not case.released and now - case.arrived_at > timedelta(days=config.orders.stale_after_days):
+    if case.released:
+        return None
+    if now - case.arrived_at > timedelta(days=config.orders.stale_after_days):
         return hold(order, "stale", None)
     window = timedelta(minutes=config.orders.same_order_minutes)
     for earlier in facts.recent.get(order.hashed_email, ()):

@@ -19,12 +19,15 @@ def decide_yes(case: Case, request: Yes, facts: Facts, config: Config, now: date
     order = own_order(numbers[0], case, facts) if len(numbers) == 1 else None
     if order is None or order.state is not OrderState.HELD:
         return ask_back(case, "order", (Fault(None, "", Reason.YES_TO_WHAT),), facts)
+    return release_order(order, facts, config, now)
+
+
+def release_order(order: Order, facts: Facts, config: Config, now: datetime) -> Decision:
+    """Book the held order at the prices it was asked about, or refuse it by what is in stock now."""
     basket = resolve(as_written(order), facts, config.orders.max_quantity)
     if basket.faults:
         return refuse(basket.faults, basket, None, facts)
-    placed = replace(
-        order, state=OrderState.PLACED, placed_at=now, cancel_until=cancel_deadline(now, config)
-    )
+    placed = replace(order, state=OrderState.PLACED, placed_at=now, cancel_until=cancel_deadline(now, config))
     answer = confirmation(placed, reused=False)
     return Decision(Outcome.DONE, "placed_after_question", (answer,), release=placed, order_number=placed.number)
 

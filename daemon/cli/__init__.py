@@ -1,0 +1,5 @@
+"""The mailorder command."""
+
+from daemon.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,51 @@
+"""The command and its shape: options that all share, and one line for whatever went wrong."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon.cli import demo, desk, letters, orders, outbox, reading
+from daemon.cli.shared import Context
+from daemon.config import ConfigError
+from daemon.inbox.imap import MailboxError
+from daemon.post.smtp import RelayError
+from store.database import StoreError
+
+app = typer.Typer(
+    name="mailorder",
+    help="The order desk of a mail-order business whose counter is a mailbox.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def common(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", help="The configuration file.", envvar="MAILORDER_CONFIG", show_default="config.toml"),
+    ] = None,
+) -> None:
+    context.obj = Context(config)
+
+
+desk.add_to(app)
+reading.add_to(app)
+demo.add_to(app)
+app.add_typer(letters.app, name="letters")
+app.add_typer(orders.app, name="orders")
+app.add_typer(outbox.app, name="outbox")
+
+
+def main() -> None:
+    """Run the command; the operator's mistakes end in one line on standard error and exit code 2."""
+    try:
+        app()
+    except (ConfigError, StoreError, MailboxError, RelayError) as error:
+        print(f"mailorder: {error}", file=sys.stderr)
+        sys.exit(2)

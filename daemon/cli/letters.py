@@ -1,0 +1,82 @@
+"""mailorder letters: what arrived, what became of it and why."""
+
+from typing import Annotated, Any
+
+import typer
+
+from daemon.cli.shared import AsJson, Limit, config_of, fail, print_fields, print_rows
+from daemon.handle.staff import NotDone, send_round_again
+from daemon.service import open_house
+from daemon.service.house import open_books
+from store import letters
+from store.facts import LetterRecord, Outcome
+
+app = typer.Typer(help="What arrived, what became of it and why.", no_args_is_help=True)
+
+LetterId = Annotated[str, typer.Argument(help="A letter as `letters list` names it, for example L3f09c2a71be4d05.")]
+
+
+@app.command("list")
+def list_letters(
+    context: typer.Context,
+    outcome: Annotated[Outcome | None, typer.Option(help="Only letters with this outcome.")] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """The latest letters, newest first."""
+    shop = open_books(config_of(context))
+    with shop.reading() as connection:
+        found = letters.listing(connection, outcome, limit)
+    columns = ("letter_id", "arrived_at", "mailbox", "kind", "outcome", "reason", "order_number")
+    print_rows([row(record) for record in found], columns, as_json, "No letters yet.")
+
+
+@app.command()
+def show(context: typer.Context, letter_id: LetterId, as_json: AsJson = False) -> None:
+    """Everything that is kept of one letter: its outcome, the reason, and where the code broke if it did."""
+    shop = open_books(config_of(context))
+    with shop.reading() as connection:
+        record = letters.find(connection, letter_id)
+    if record is None:
+        raise fail(f"there is no letter {letter_id}; see `mailorder letters list`")
+    print_fields(row(record), as_json)
+
+
+@app.command()
+def retry(context: typer.Context, letter_id: LetterId) -> None:
+    """Handle a letter again that was set aside (outcome failed), as if it arrived when it did."""
+    again(context, letter_id, Outcome.FAILED)
+
+
+@app.command()
+def release(context: typer.Context, letter_id: LetterId) -> None:
+    """Handle a letter that was held: you vouch for it."""
+    again(context, letter_id, Outcome.HELD)
+
+
+def again(context: typer.Context, letter_id: str, outcome: Outcome) -> None:
+    with open_house(config_of(context)) as house:
+        try:
+            done = send_round_again(house.desk, letter_id, outcome, house.clock())
+        except NotDone as error:
+            raise fail(str(error)) from None
+    typer.echo(f"{letter_id}: {done}")
+
+
+def row(record: LetterRecord) -> dict[str, Any]:
+    return {
+        "letter_id": record.letter_id,
+        "arrived_at": record.arrived_at,
+        "handled_at": record.handled_at,
+        "mailbox": record.mailbox,
+        "uidvalidity": record.uidvalidity,
+        "uid": record.uid,
+        "kind": record.kind,
+        "outcome": record.outcome.value,
+        "reason": record.reason,
+        "verdict": record.verdict,
+        "order_number": record.order_number,
+        "hashed_email": record.hashed_email,
+        "reopened": record.reopened,
+        "trace": record.trace,
+    }

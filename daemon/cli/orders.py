@@ -1,0 +1,91 @@
+"""mailorder orders: what was ordered."""
+
+from typing import Annotated, Any
+
+import typer
+
+from daemon.cli.shared import AsJson, Limit, config_of, fail, plain, print_json, print_rows
+from daemon.handle.staff import NotDone, cancel_by_staff
+from daemon.service import open_house
+from daemon.service.house import open_books
+from daemon.wording import money
+from store import orders
+from store.facts import Order, OrderState
+
+app = typer.Typer(help="What was ordered.", no_args_is_help=True)
+
+Number = Annotated[str, typer.Argument(help="An order number, for example MO-7K3F-9Q2D.")]
+
+
+@app.command("list")
+def list_orders(
+    context: typer.Context,
+    state: Annotated[OrderState | None, typer.Option(help="Only orders in this state.")] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """The latest orders, newest first; money in cents under --json."""
+    config = config_of(context)
+    with open_books(config).reading() as connection:
+        found = orders.listing(connection, state=state, limit=limit)
+    rows = [row(order) for order in found]
+    if not as_json:
+        for line in rows:
+            line["total"] = money(line["total"], config.shop)
+    print_rows(rows, ("number", "placed_at", "state", "units", "total", "cancel_until"), as_json, "No orders yet.")
+
+
+@app.command()
+def show(context: typer.Context, number: Number, as_json: AsJson = False) -> None:
+    """One order with its lines."""
+    config = config_of(context)
+    with open_books(config).reading() as connection:
+        order = orders.by_numbers(connection, [number.upper()]).get(number.upper())
+    if order is None:
+        raise fail(f"there is no order {number}; see `mailorder orders list`")
+    if as_json:
+        print_json({**row(order), "lines": lines(order)})
+        return
+    for name, value in row(order).items():
+        typer.echo(f"{name.ljust(13)} {money(value, config.shop) if name == 'total' else plain(value)}")
+    for line in order.lines:
+        price = money(line.unit_price, config.shop)
+        typer.echo(f"  {line.quantity} x {line.product_id}  {line.name}  at {price}")
+
+
+@app.command()
+def cancel(context: typer.Context, number: Number) -> None:
+    """Cancel a placed order, whatever its deadline: stock comes back, the customer is told by mail."""
+    with open_house(config_of(context)) as house:
+        try:
+            order = cancel_by_staff(house.desk, number.upper(), "staff", house.clock())
+        except NotDone as error:
+            raise fail(str(error)) from None
+    typer.echo(f"{order.number}: cancelled; the customer will be told")
+
+
+def row(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "placed_at": order.placed_at,
+        "arrived_at": order.arrived_at,
+        "state": order.state.value,
+        "units": sum(line.quantity for line in order.lines),
+        "total": order.total,
+        "cancel_until": order.cancel_until,
+        "closed_at": order.closed_at,
+        "hashed_email": order.hashed_email,
+        "letter_id": order.letter_id,
+    }
+
+
+def lines(order: Order) -> list[dict[str, Any]]:
+    return [
+        {
+            "product_id": line.product_id,
+            "name": line.name,
+            "quantity": line.quantity,
+            "unit_price": line.unit_price,
+        }
+        for line in order.lines
+    ]

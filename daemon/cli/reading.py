@@ -1,0 +1,51 @@
+"""mailorder read and preview: how letters are understood and how mails look; nothing is changed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from daemon.cli.shared import AsJson, Context, fail, print_json
+from daemon.reading import as_text, csv_catalogue, read_letters
+from daemon.wording import Wording
+from daemon.wording.preview import KINDS, write_specimens
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(read)
+    app.command()(preview)
+
+
+def read(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Letters as .eml files.", exists=True, dir_okay=False)],
+    catalogue: Annotated[
+        Path | None, typer.Option(help="Products as CSV; without it any plausible product id is believed.", exists=True)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print how each letter would be understood, and change nothing."""
+    shared: Context = context.obj
+    config = shared.config_or_defaults()
+    products = csv_catalogue(catalogue) if catalogue else None
+    for told in read_letters(files, products, config):
+        if as_json:
+            print_json(told)
+        else:
+            typer.echo(as_text(told))
+
+
+def preview(
+    context: typer.Context,
+    kind: Annotated[str, typer.Argument(help=f"One of: all, {', '.join(KINDS)}.")],
+    out: Annotated[Path, typer.Option(help="Where to write the .eml, .txt and .html files.")] = Path("preview"),
+) -> None:
+    """Write specimens of a kind of mail, to look at in a mail program or a browser."""
+    if kind != "all" and kind not in KINDS:
+        raise fail(f"there is no kind {kind!r}; there are: all, {', '.join(KINDS)}")
+    shared: Context = context.obj
+    out.mkdir(parents=True, exist_ok=True)
+    wording = Wording(shared.config_or_defaults().shop)
+    for each in KINDS if kind == "all" else [kind]:
+        for file in write_specimens(each, wording, out):
+            typer.echo(file)

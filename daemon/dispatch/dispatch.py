@@ -1,0 +1,133 @@
+"""Claim, word, send, settle: a batch of the outbox at a time, under a lease."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from daemon.config import Config
+from daemon.dispatch.settling import is_dead_address, settle
+from daemon.post.smtp import Delivery, Envelope, Receipt, Relay
+from daemon.wording import Wording
+from store import customers, outbox
+from store.database import Database
+from store.facts import Enclosure, Mail, MailState, QueuedMail, Role, Settlement, ShippingAddress
+from store.vault import Vault
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One mail that was tried: the row, the message as it went out (None when it could not be worded), what came of it."""
+
+    queued: QueuedMail
+    envelope: Envelope | None
+    settlement: Settlement
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What the vault adds to a batch of mails."""
+
+    emails: dict[str, str]
+    addresses: dict[str, ShippingAddress]
+    enclosures: dict[str, Enclosure]
+
+
+class Dispatch:
+    """The station that empties the outbox; one at a time per process, any number of processes."""
+
+    def __init__(
+        self, shop: Database, vault: Vault, relay: Relay, wording: Wording, config: Config, clock: Callable[[], datetime]
+    ) -> None:
+        self.shop, self.vault, self.relay, self.wording = shop, vault, relay, wording
+        self.config, self.clock = config, clock
+        self.worker = secrets.token_hex(8)
+
+    async def step(self) -> list[Sent]:
+        """Send what is due, one batch; empty when nothing was."""
+        claimed = self.claim()
+        if not claimed:
+            return []
+        personal = self.personal(claimed)
+        worded = [(queued, self.envelope(queued, personal)) for queued in claimed]
+        sendable = [(queued, made) for queued, made in worded if isinstance(made, Envelope)]
+        receipts = await self.relay.send([envelope for _, envelope in sendable])
+        tried = [(queued, envelope, receipt) for (queued, envelope), receipt in zip(sendable, receipts, strict=True)]
+        tried += [(queued, None, made) for queued, made in worded if isinstance(made, Receipt)]
+        return self.settle(tried)
+
+    def claim(self) -> list[QueuedMail]:
+        now = self.clock()
+        lease = now + timedelta(seconds=self.config.outbox.lease_seconds)
+        with self.shop.claiming() as connection:
+            return outbox.claim(connection, now, self.config.outbox.batch, lease, self.worker)
+
+    def personal(self, claimed: Sequence[QueuedMail]) -> Personal:
+        mails = [queued.mail for queued in claimed]
+        return Personal(
+            self.vault.emails({mail.hashed_email for mail in mails if mail.hashed_email}),
+            self.vault.addresses({mail.facts["address_id"] for mail in mails if "address_id" in mail.facts}),
+            self.vault.enclosures({mail.enclosure_id for mail in mails if mail.enclosure_id}),
+        )
+
+    def envelope(self, queued: QueuedMail, personal: Personal) -> Envelope | Receipt:
+        """The message ready to go, or why there is none: a mail that cannot be worded is dead, and only that one."""
+        mail = queued.mail
+        recipient = self.recipient(mail, personal)
+        if recipient is None:
+            return Receipt(Delivery.PERMANENT, None, "the vault no longer knows the recipient")
+        enclosure = personal.enclosures.get(mail.enclosure_id or "")
+        address = personal.addresses.get(mail.facts.get("address_id", ""))
+        try:
+            message = self.wording.compose(mail, recipient, enclosure, address, self.clock())
+        except Exception as error:
+            log.exception("mail_not_worded", outbox=queued.id, kind=mail.kind)
+            return Receipt(Delivery.PERMANENT, None, f"could not be worded: {type(error).__name__}")
+        # Not the null sender: a bounce has to find its way back to stop further mail (it is recognised as one and never answered).
+        return Envelope(self.config.shop.address, recipient, message)
+
+    def recipient(self, mail: Mail, personal: Personal) -> str | None:
+        if mail.role is Role.OPERATOR:
+            return self.config.shop.operator
+        if mail.role is Role.HUMAN:
+            return self.config.shop.human
+        return personal.emails.get(mail.hashed_email or "")
+
+    def settle(self, tried: Sequence[tuple[QueuedMail, Envelope | None, Receipt]]) -> list[Sent]:
+        now = self.clock()
+        results = [
+            Sent(queued, envelope, settle(queued, receipt, self.config.outbox, now))
+            for queued, envelope, receipt in tried
+        ]
+        dead = [sent.queued for sent in results if sent.settlement.state is MailState.DEAD]
+        gone = [queued.mail.hashed_email for queued, _, receipt in tried if is_dead_address(receipt)]
+        with self.shop.claiming() as connection:
+            outbox.settle(connection, [sent.settlement for sent in results], self.worker)
+            outbox.enqueue(connection, [buried(queued, now) for queued in dead if queued.mail.kind != "alert"], now)
+            customers.suppress(connection, [hashed for hashed in gone if hashed], "hard_bounce", now)
+        sent_ids = [s.queued.mail.enclosure_id for s in results if s.settlement.state is MailState.SENT]
+        self.vault.discard([enclosure_id for enclosure_id in sent_ids if enclosure_id])
+        return results
+
+
+def buried(queued: QueuedMail, now: datetime) -> Mail:
+    """The alert that a mail will not be tried again."""
+    reference = str(queued.id)
+    return Mail(
+        token=secrets.token_hex(16),
+        event_key=f"outbox:{reference}:{queued.attempts}:alert",
+        kind="alert",
+        facts={
+            "what": "mail_dead",
+            "reference": reference,
+            "reason": queued.mail.kind,
+            "when": now.isoformat(),
+            "command": f"mailorder outbox show {reference}",
+        },
+        due_at=now,
+        role=Role.OPERATOR,
+    )

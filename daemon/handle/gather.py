@@ -1,0 +1,74 @@
+"""The facts that a batch of letters needs, read from the books in sets."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from daemon.config import Config
+from daemon.decide import Case, Facts
+from daemon.decide.thread import token_of
+from daemon.handle.nearest import nearest_in
+from daemon.request.shapes import Bounced, CancelOrder, PlaceOrder, Yes
+from store import catalogue, customers, orders, outbox
+from store.facts import Order, QueuedMail, product_key
+
+
+def gather(connection: Connection, cases: Sequence[Case], config: Config, now: datetime) -> Facts:
+    senders = {case.hashed_email for case in cases if case.hashed_email}
+    ordering = [case for case in cases if isinstance(case.request, PlaceOrder)]
+    threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
+    named = orders.by_numbers(connection, numbers_of(cases, threads))
+    return Facts(
+        products=catalogue.products(connection, keys_of(ordering, named.values())),
+        nearest=nearest_in(connection),
+        orders=named,
+        threads=threads,
+        recent=recent_orders(connection, ordering, config),
+        last_address=orders.last_address_ids(connection, without_address(ordering)),
+        answers=outbox.answers_since(connection, senders, now - timedelta(hours=1)),
+        told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
+        suppressed=customers.suppressed(connection, senders),
+    )
+
+
+def tokens_of(cases: Iterable[Case]) -> list[str]:
+    """The outbox tokens that letters refer to: what they answer, and what bounced."""
+    tokens: list[str] = []
+    for case in cases:
+        tokens.extend(token_of(message_id) for message_id in case.letter.replies_to)
+        if isinstance(case.request, Bounced):
+            tokens.extend(case.request.tokens)
+    return tokens
+
+
+def numbers_of(cases: Iterable[Case], threads: dict[str, QueuedMail]) -> list[str]:
+    numbers = [queued.mail.order_number for queued in threads.values() if queued.mail.order_number]
+    for case in cases:
+        if isinstance(case.request, CancelOrder | Yes):
+            numbers.extend(case.request.numbers)
+    return numbers
+
+
+def keys_of(ordering: Iterable[Case], named: Iterable[Order]) -> set[str]:
+    """The products that the letters could mean, and those of the orders they could change."""
+    keys = {product_key(line.product_id) for order in named for line in order.lines}
+    for case in ordering:
+        if isinstance(case.request, PlaceOrder):
+            keys.update(reading.product_key for item in case.request.items for reading in item.readings)
+    return keys
+
+
+def recent_orders(connection: Connection, ordering: Sequence[Case], config: Config) -> dict[str, list[Order]]:
+    """Orders near enough in time that a letter of the batch could be their repetition, by customer."""
+    if not ordering:
+        return {}
+    since = min(case.arrived_at for case in ordering) - timedelta(minutes=config.orders.same_order_minutes)
+    found: dict[str, list[Order]] = {}
+    for order in orders.recent(connection, {case.hashed_email for case in ordering if case.hashed_email}, since):
+        found.setdefault(order.hashed_email, []).append(order)
+    return found
+
+
+def without_address(ordering: Iterable[Case]) -> set[str]:
+    return {case.hashed_email for case in ordering if case.hashed_email and case.address is None}

@@ -1,0 +1,16 @@
+"""Which letters the operator sent round again, and in which folder they lie."""
+
+from collections import defaultdict
+
+from sqlalchemy import Connection
+
+from store import letters
+from store.facts import Outcome
+
+
+def reopened_in(connection: Connection, mailbox: str) -> dict[Outcome, set[str]]:
+    """Digests of the reopened letters of a mailbox, by the outcome whose folder holds them."""
+    found: dict[Outcome, set[str]] = defaultdict(set)
+    for record in letters.reopened(connection, mailbox):
+        found[record.outcome].add(record.digest)
+    return found

@@ -1,0 +1,63 @@
+"""What staff decide by command: cancelling an order at any time, booking one that was held."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from daemon.decide import Decision, Facts
+from daemon.decide.cancelling import tell_order
+from daemon.decide.shapes import Answer
+from daemon.decide.yes import release_order
+from daemon.handle.gather import keys_of
+from daemon.handle.prepare import Desk
+from daemon.handle.write import to_mail, write_orders
+from store import catalogue, letters, orders, outbox
+from store.facts import Order, OrderState, Outcome
+
+
+class NotDone(Exception):
+    """What was asked cannot be done; the message says why."""
+
+
+def cancel_by_staff(desk: Desk, number: str, actor: str, now: datetime) -> Order:
+    """Cancel a placed order whatever its deadline; the stock comes back and the customer is told. Raises NotDone."""
+    with desk.shop.transaction() as connection:
+        order = orders.by_numbers(connection, [number]).get(number)
+        if order is None:
+            raise NotDone(f"there is no order {number}")
+        if not orders.cancel(connection, [number], now, actor):
+            raise NotDone(f"order {number} is {order.state.value}, not placed")
+        facts = {"results": [tell_order(order, "cancelled", now)]}
+        answer = Answer("cancellation", facts=facts, order_number=number)
+        outbox.enqueue(connection, [to_mail(number, order.hashed_email, answer, None, now)], now)
+    return replace(order, state=OrderState.CANCELLED, closed_at=now)
+
+
+def book_held(desk: Desk, number: str, now: datetime) -> Decision:
+    """Book an order that was held for a question; raises NotDone when it cannot be."""
+    with desk.shop.transaction() as connection:
+        order = orders.by_numbers(connection, [number]).get(number)
+        if order is None or order.state is not OrderState.HELD:
+            raise NotDone(f"there is no held order {number}")
+        facts = Facts(products=catalogue.products(connection, keys_of([], [order])), orders={number: order})
+        decision = release_order(order, facts, desk.config, now)
+        if decision.release is None:
+            raise NotDone(f"order {number} cannot be booked: {decision.reason}")
+        write_orders(connection, [decision], now)
+        mails = [to_mail(order.letter_id, order.hashed_email, answer, None, now) for answer in decision.answers]
+        outbox.enqueue(connection, mails, now)
+    return decision
+
+
+def send_round_again(desk: Desk, letter_id: str, outcome: Outcome, now: datetime) -> str:
+    """A letter that was set aside or held is to be handled afresh; returns what will happen. Raises NotDone."""
+    with desk.shop.transaction() as connection:
+        record = letters.find(connection, letter_id)
+        if record is None:
+            raise NotDone(f"there is no letter {letter_id}")
+        if record.outcome is not outcome:
+            raise NotDone(f"letter {letter_id} is {record.outcome.value}, not {outcome.value}")
+        if record.order_number is None:
+            letters.reopen(connection, letter_id)
+            return "goes back to the inbox at the next look"
+    book_held(desk, record.order_number, now)
+    return f"order {record.order_number} is booked"

@@ -1,0 +1,204 @@
+"""Decisions written down: the vault first, then everything else in the transaction that decided."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from daemon.decide import Answer, Case, Decision
+from daemon.handle.prepare import Desk, message_key
+from daemon.inbox.imap import Arrived
+from daemon.request.kinds import kind_of
+from store import customers, letters, orders, outbox
+from store.facts import Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
+
+if TYPE_CHECKING:
+    from daemon.handle.handle import Handled
+
+
+def write(connection: Connection, desk: Desk, handled: "Sequence[Handled]", now: datetime) -> None:
+    """The vault is committed first and idempotently, so that a crash here leaves rows that nothing refers to, never the reverse."""
+    decided = [
+        (one.arrived, one.case, one.decision) for one in handled if one.case is not None and one.decision is not None
+    ]
+    if not decided:
+        return
+    mails, enclosures = answers(decided, now)
+    keep_in_vault(desk, decided, enclosures, now)
+    write_letters(connection, decided, now)
+    write_orders(connection, [decision for _, _, decision in decided], now)
+    outbox.enqueue(connection, mails, now)
+
+
+def answers(
+    decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime
+) -> tuple[list[Mail], list[Enclosure]]:
+    mails, enclosures = [], []
+    for arrived, case, decision in decided:
+        for answer in decision.answers:
+            enclosure = enclose(arrived, case, answer)
+            if enclosure is not None:
+                enclosures.append(enclosure)
+            mails.append(to_mail(case.letter_id, case.hashed_email, answer, enclosure, now))
+    return mails, enclosures
+
+
+def enclose(arrived: Arrived, case: Case, answer: Answer) -> Enclosure | None:
+    """What of an answer is personal: the customer's words, the Message-ID answered, the letter passed on."""
+    words = dict(answer.words)
+    if answer.role is None and case.letter.message_id:
+        words["message_id"] = case.letter.message_id
+    if not words and not answer.with_letter:
+        return None
+    return Enclosure(
+        f"{case.letter_id}:{answer.kind}", case.hashed_email, words, arrived.raw if answer.with_letter else None
+    )
+
+
+def to_mail(
+    cause: str, hashed_email: str | None, answer: Answer, enclosure: Enclosure | None, now: datetime
+) -> Mail:
+    """The outbox row of an answer; `cause` is the letter or, for what staff decided, the order."""
+    about = answer.order_number if answer.kind in ONCE_AN_ORDER else cause
+    return Mail(
+        token=secrets.token_hex(16),
+        event_key=f"{about}:{answer.kind}",
+        kind=answer.kind,
+        facts=answer.facts,
+        due_at=now,
+        hashed_email=hashed_email if answer.role is None else None,
+        role=answer.role,
+        letter_id=cause if cause != answer.order_number else None,
+        order_number=answer.order_number,
+        enclosure_id=enclosure.enclosure_id if enclosure else None,
+    )
+
+
+ONCE_AN_ORDER = frozenset({"confirmation", "held"})
+
+
+def keep_in_vault(
+    desk: Desk,
+    decided: Sequence[tuple[Arrived, Case, Decision]],
+    enclosures: Sequence[Enclosure],
+    now: datetime,
+) -> None:
+    """Only whom we answer or ship to is remembered."""
+    emails = {
+        case.hashed_email: case.letter.sender
+        for _, case, decision in decided
+        if case.hashed_email and case.letter.sender and (decision.book or decision.answers)
+    }
+    booked: list[ShippingAddress] = [case.address for _, case, decision in decided if decision.book and case.address]
+    desk.vault.keep(emails, booked, enclosures, now)
+
+
+def write_letters(connection: Connection, decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime) -> None:
+    records = [(record_of(arrived, case, decision, now), case.released) for arrived, case, decision in decided]
+    letters.record(connection, [record for record, again in records if not again])
+    letters.replace(connection, [record for record, again in records if again])
+
+
+def record_of(arrived: Arrived, case: Case, decision: Decision, now: datetime) -> LetterRecord:
+    return LetterRecord(
+        letter_id=case.letter_id,
+        mailbox=arrived.mailbox,
+        uidvalidity=arrived.uidvalidity,
+        uid=arrived.uid,
+        digest=case.letter.digest,
+        arrived_at=case.arrived_at,
+        handled_at=now,
+        kind=kind_of(case.request),
+        outcome=decision.outcome,
+        reason=decision.reason,
+        verdict=case.letter.verdict.value,
+        message_key=None if decision.reason == "duplicate" else message_key(case.letter),
+        hashed_email=case.hashed_email,
+        order_number=decision.order_number,
+    )
+
+
+def write_orders(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:
+    """Cancellations after bookings, so that a batch may hold an order and its cancellation."""
+    orders.book(connection, [decision.book for decision in decisions if decision.book])
+    for decision in decisions:
+        if decision.release is not None:
+            placed = decision.release
+            must(orders.release(connection, placed.number, placed.placed_at, placed.cancel_until), placed.number)
+        if decision.cancel:
+            numbers = [order.number for order in decision.cancel]
+            actor = decision.order_number or "letter"
+            must(sorted(orders.cancel(connection, numbers, now, actor)) == sorted(numbers), *numbers)
+    suppressed = [hashed for decision in decisions for hashed in decision.suppress]
+    if suppressed:
+        customers.suppress(connection, suppressed, "hard_bounce", now)
+
+
+def must(done: bool, *numbers: str) -> None:
+    """The books changed between reading and writing: impossible under the lock, so the batch is undone."""
+    if not done:
+        raise RuntimeError(f"orders changed under our hands: {', '.join(numbers)}")
+
+
+def write_failed(
+    desk: Desk, arrived: Arrived, letter_id: str, error: type[Exception], trace: str, now: datetime
+) -> None:
+    """A letter that broke the code: recorded with the places in the code, the message in the vault only."""
+    enclosure = Enclosure(f"{letter_id}:alert", None, {"trace": trace})
+    desk.vault.keep({}, [], [enclosure], now)
+    facts = {
+        "what": "letter_failed",
+        "reference": letter_id,
+        "reason": error.__name__,
+        "when": now.isoformat(),
+        "command": f"mailorder letters show {letter_id}",
+    }
+    with desk.shop.transaction() as connection:
+        letters.first_contact(connection, arrived.mailbox, now)
+        letters.record(connection, [failed_record(arrived, letter_id, error, trace, now)])
+        outbox.enqueue(connection, [alert(letter_id, facts, enclosure.enclosure_id, now)], now)
+
+
+def alert(about: str, facts: dict[str, object], enclosure_id: str | None, now: datetime) -> Mail:
+    """A mail to the operator, at most one for each thing it is about."""
+    return Mail(
+        token=secrets.token_hex(16),
+        event_key=f"{about}:alert",
+        kind="alert",
+        facts=facts,
+        due_at=now,
+        role=Role.OPERATOR,
+        enclosure_id=enclosure_id,
+    )
+
+
+def failed_record(
+    arrived: Arrived, letter_id: str, error: type[Exception], trace: str, now: datetime
+) -> LetterRecord:
+    return LetterRecord(
+        letter_id=letter_id,
+        mailbox=arrived.mailbox,
+        uidvalidity=arrived.uidvalidity,
+        uid=arrived.uid,
+        digest=raw_digest(arrived.raw),
+        arrived_at=arrived.arrived_at,
+        handled_at=now,
+        kind="unreadable",
+        outcome=Outcome.FAILED,
+        reason=error.__name__,
+        verdict="none",
+        trace=places(trace),
+    )
+
+
+def raw_digest(raw: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(raw).hexdigest()
+
+
+def places(trace: str) -> str:
+    """Where in the code it broke, without the values that a trace may show."""
+    return "\n".join(line.strip() for line in trace.splitlines() if line.lstrip().startswith("File "))

@@ -1,0 +1,58 @@
+"""Whether the shop is well: when mail was last looked at and sent, what waits, what is stuck."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from daemon.config import Config
+from store import letters, outbox
+from store.database import Database
+from store.facts import MailboxRecord, Outcome, OutboxHealth
+
+LATE = timedelta(minutes=15)
+"""A mail that has been due for longer is stuck: lease, first retries and a restart fit within."""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """A snapshot; `problems` is empty when all is well."""
+
+    at: datetime
+    mailboxes: tuple[MailboxRecord, ...]
+    outbox: OutboxHealth
+    letters: dict[Outcome, int]
+    problems: tuple[str, ...]
+
+
+def examine(shop: Database, config: Config, now: datetime) -> Health:
+    with shop.reading() as connection:
+        mailboxes = tuple(letters.mailboxes(connection))
+        waiting = outbox.health(connection, now)
+        counts = letters.counts(connection)
+    found = (*silent_mailboxes(mailboxes, config, now), *stuck_mail(waiting, now), *failed_letters(counts))
+    return Health(now, mailboxes, waiting, counts, found)
+
+
+def silent_mailboxes(mailboxes: tuple[MailboxRecord, ...], config: Config, now: datetime) -> list[str]:
+    seen = {mailbox.name: mailbox.looked_at for mailbox in mailboxes}
+    problems = []
+    for name, settings in config.mailbox.items():
+        looked_at = seen.get(name)
+        if looked_at is None:
+            problems.append(f"mailbox {name}: never looked at; is the daemon running? (mailorder run)")
+        elif now - looked_at > timedelta(seconds=3 * settings.poll_seconds) + timedelta(minutes=5):
+            problems.append(f"mailbox {name}: not looked at since {looked_at:%Y-%m-%d %H:%M} UTC; see the log")
+    return problems
+
+
+def stuck_mail(waiting: OutboxHealth, now: datetime) -> list[str]:
+    problems = []
+    if waiting.oldest_due is not None and now - waiting.oldest_due > LATE:
+        problems.append(f"outbox: mail due since {waiting.oldest_due:%Y-%m-%d %H:%M} UTC is not sent; see the log")
+    if waiting.dead:
+        problems.append(f"outbox: {waiting.dead} dead; mailorder outbox list --state dead")
+    return problems
+
+
+def failed_letters(counts: dict[Outcome, int]) -> list[str]:
+    failed = counts.get(Outcome.FAILED, 0)
+    return [f"letters: {failed} set aside; mailorder letters list --outcome failed"] if failed else []

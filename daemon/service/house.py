@@ -1,0 +1,71 @@
+"""Everything that is open while the shop is: books, vault, wording; opened and closed in one place."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from daemon.config import Config, ConfigError
+from daemon.handle import Desk, Handled
+from daemon.dispatch import Dispatch, Sent
+from daemon.inbox.imap import Mailbox
+from daemon.post.smtp import Relay
+from daemon.wording import Wording
+from store.database import Database, open_shop, open_vault
+from store.vault import Vault, load_key
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Who is told as things happen: the demo's screen, a test's list; the daemon's log."""
+
+    handled: Callable[[Handled], None]
+    sent: Callable[[Sent], None]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    config: Config
+    shop: Database
+    vault: Vault
+    wording: Wording
+    clock: Clock = utc_now
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(self.shop, self.vault, self.config)
+
+    def mailbox(self, name: str) -> Mailbox:
+        """A connection to a mailbox, not yet made."""
+        return Mailbox(name, self.config.mailbox[name], self.config.limits.letter_bytes)
+
+    def dispatch(self, relay: Relay) -> Dispatch:
+        return Dispatch(self.shop, self.vault, relay, self.wording, self.config, self.clock)
+
+
+@contextmanager
+def open_house(config: Config, clock: Clock = utc_now) -> Iterator[House]:
+    """Open and migrate both databases and check the vault's key; ConfigError or a store error says what is wrong."""
+    shop, vault = open_books(config), open_vault(config.database.vault_url.get_secret_value())
+    try:
+        vault.migrate()
+        key = load_key(config.database.vault_key_file, vault)
+        yield House(config, shop, Vault(vault, key), Wording(config.shop), clock)
+    finally:
+        vault.close()
+        shop.close()
+
+
+def open_books(config: Config) -> Database:
+    """The shop database alone: all that commands need which never look at a person."""
+    if config.database.shop_url == config.database.vault_url:
+        raise ConfigError("database.vault_url: must be another database than database.shop_url")
+    shop = open_shop(config.database.shop_url.get_secret_value())
+    shop.migrate()
+    return shop

@@ -1,0 +1,129 @@
+"""The intake station: one thread a mailbox that fetches, hands over, and sorts what was handled."""
+
+import random
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from daemon.handle import Handled
+from daemon.handle.reopening import reopened_in
+from daemon.handle.write import alert
+from daemon.inbox.imap import Arrived, Mailbox, MailboxError, pause
+from daemon.service.house import House
+from store import letters, outbox
+from store.facts import Outcome
+
+log = structlog.get_logger()
+
+Hand = Callable[[Sequence[Arrived]], "Future[list[Handled]]"]
+UNREACHABLE_AFTER = timedelta(minutes=10)
+
+
+def look(house: House, mailbox: Mailbox, hand: Hand, stop: threading.Event) -> int:
+    """Take in everything that waits in the inbox; the number of letters handled.
+
+    The next batch is fetched while the desk handles the one before: two in memory, whatever waits outside.
+    """
+    bring_back(house, mailbox)
+    size = house.config.mailbox[mailbox.name].batch
+    handled, pending = 0, None
+    for uids in batches(mailbox.waiting(), size):
+        if stop.is_set():
+            break
+        arrived = mailbox.fetch(uids)
+        handled += sort(mailbox, pending)
+        pending = hand(arrived) if arrived else None
+    handled += sort(mailbox, pending)
+    with house.shop.transaction() as connection:
+        letters.looked(connection, mailbox.name, mailbox.uidvalidity, house.clock())
+    return handled
+
+
+def batches(uids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (uids[start : start + size] for start in range(0, len(uids), size))
+
+
+def sort(mailbox: Mailbox, pending: "Future[list[Handled]] | None") -> int:
+    """Wait for the commit, and only then move the letters to their folders."""
+    if pending is None:
+        return 0
+    by_outcome: dict[Outcome, list[int]] = defaultdict(list)
+    handled = pending.result()
+    for one in handled:
+        by_outcome[one.outcome].append(one.arrived.uid)
+    mailbox.move(by_outcome)
+    return len(handled)
+
+
+def bring_back(house: House, mailbox: Mailbox) -> None:
+    """Letters that the operator sent round again go back to the inbox."""
+    with house.shop.reading() as connection:
+        wanted = reopened_in(connection, mailbox.name)
+    for outcome, digests in wanted.items():
+        mailbox.bring_back(outcome, digests)
+
+
+class Intake(threading.Thread):
+    """Looks at one mailbox for as long as the shop is open; a broken connection is part of its day."""
+
+    def __init__(self, house: House, name: str, hand: Hand, stop: threading.Event) -> None:
+        super().__init__(name=f"intake-{name}", daemon=True)
+        self.house, self.mailbox_name, self.hand, self.stop = house, name, hand, stop
+        self.failing_since: datetime | None = None
+
+    def run(self) -> None:
+        attempt = 0
+        while not self.stop.is_set():
+            mailbox = self.house.mailbox(self.mailbox_name)
+            try:
+                mailbox.connect()
+                attempt = self.attend(mailbox)
+            except (MailboxError, SQLAlchemyError) as error:
+                attempt += 1
+                self.failed(str(error).splitlines()[0], attempt)
+            except Exception as error:
+                log.exception("intake_broke", mailbox=self.mailbox_name)
+                attempt += 1
+                self.failed(type(error).__name__, attempt)
+            finally:
+                mailbox.close()
+
+    def attend(self, mailbox: Mailbox) -> int:
+        """Look, then wait for news, until told to stop; returns 0, the failures in a row after a good look."""
+        while not self.stop.is_set():
+            handled = look(self.house, mailbox, self.hand, self.stop)
+            if self.failing_since is not None or handled:
+                log.info("looked", mailbox=self.mailbox_name, handled=handled)
+            self.failing_since = None
+            mailbox.wait(self.house.config.mailbox[self.mailbox_name].poll_seconds, self.stop)
+        return 0
+
+    def failed(self, error: str, attempt: int) -> None:
+        now = self.house.clock()
+        self.failing_since = self.failing_since or now
+        seconds = pause(attempt, random.random())  # noqa: S311 - jitter, not a secret
+        log.warning("mailbox_failed", mailbox=self.mailbox_name, error=error, again_in=round(seconds))
+        if now - self.failing_since >= UNREACHABLE_AFTER:
+            self.tell_operator(now)
+        self.stop.wait(seconds)
+
+    def tell_operator(self, now: datetime) -> None:
+        """By the outbox, which does not depend on the mailbox that failed; once a day."""
+        facts = {
+            "what": "mailbox_unreachable",
+            "reference": self.mailbox_name,
+            "reason": "no_look_for_ten_minutes",
+            "when": now.isoformat(),
+            "command": "mailorder check --connect",
+        }
+        try:
+            with self.house.shop.transaction() as connection:
+                about = f"mailbox:{self.mailbox_name}:{now.date().isoformat()}"
+                outbox.enqueue(connection, [alert(about, facts, None, now)], now)
+        except SQLAlchemyError as error:
+            log.error("operator_not_told", mailbox=self.mailbox_name, error=type(error).__name__)

@@ -1,0 +1,69 @@
+"""Everything that is due, done once: every mailbox looked at, then the outbox emptied of what is due."""
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from daemon.handle import Handled, handle
+from daemon.inbox.imap import Arrived, MailboxError
+from daemon.post.smtp import Relay
+from daemon.service.house import House, Watcher
+from daemon.service.intake import Hand, look
+from store.facts import MailState
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one round did: letters handled, mails accepted by the relay or not, mailboxes that could not be read."""
+
+    handled: int
+    sent: int
+    unsent: int
+    failed: tuple[str, ...] = ()
+
+
+def once(house: House, watcher: Watcher) -> Done:
+    """One mailbox that fails does not keep the others, or the outbox, from being done."""
+    handled, failed = 0, []
+    for name in house.config.mailbox:
+        mailbox = house.mailbox(name)
+        try:
+            mailbox.connect()
+            handled += look(house, mailbox, at_once(house, watcher), threading.Event())
+        except MailboxError as error:
+            failed.append(f"mailbox {name}: {error}")
+        finally:
+            mailbox.close()
+    sent, unsent = asyncio.run(empty_outbox(house, watcher))
+    return Done(handled, sent, unsent, tuple(failed))
+
+
+def at_once(house: House, watcher: Watcher) -> Hand:
+    """A desk without a queue: handles where it is called."""
+
+    def hand(batch: Sequence[Arrived]) -> "Future[list[Handled]]":
+        answer: Future[list[Handled]] = Future()
+        answer.set_result(handle(house.desk, batch, house.clock()))
+        for one in answer.result():
+            watcher.handled(one)
+        return answer
+
+    return hand
+
+
+async def empty_outbox(house: House, watcher: Watcher) -> tuple[int, int]:
+    """(accepted, not accepted) of the mails that were due."""
+    relay = Relay(house.config.smtp)
+    dispatch = house.dispatch(relay)
+    states: list[MailState] = []
+    try:
+        while tried := await dispatch.step():
+            for one in tried:
+                watcher.sent(one)
+                states.append(one.settlement.state)
+    finally:
+        await relay.close()
+    sent = sum(state is MailState.SENT for state in states)
+    return sent, len(states) - sent
