@@ -199,3 +199,43 @@ class Enclosure:
     hashed_email: str | None
     words: JSON
     letter: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What came of sending a claimed mail; `due_at` is when to try again, given exactly when it goes back to QUEUED."""
+
+    id: int
+    state: MailState
+    at: datetime
+    due_at: datetime | None = None
+    reply: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxHealth:
+    """How the outbox stands: rows waiting to be sent, being sent, given up; `oldest_due` is of those waiting."""
+
+    waiting: int
+    sending: int
+    dead: int
+    oldest_due: datetime | None = None
+    last_sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxRecord:
+    """A mailbox as it was last looked at; letters older than `first_contact_at` were there before us."""
+
+    name: str
+    first_contact_at: datetime
+    uidvalidity: int | None = None
+    looked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateTotal:
+    """How many orders are in a state, and their worth in cents."""
+
+    orders: int
+    cents: int

@@ -1,0 +1,45 @@
+"""Two histories of revisions, shop and vault, applied on a connection that is already in a transaction."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from store.database import DatabaseError, History
+
+
+def upgrade(conn: Connection, history: History) -> None:
+    """Apply what is missing, in the caller's transaction. Raises DatabaseError for tables newer than this program."""
+    if missing(conn, history):
+        command.upgrade(configuration(conn, history), "heads")
+
+
+def missing(conn: Connection, history: History) -> list[str]:
+    """The revisions not applied yet, oldest first. Raises DatabaseError for tables newer than this program."""
+    context = MigrationContext.configure(conn, opts={"version_table": version_table(history)})
+    scripts = ScriptDirectory.from_config(configuration(conn, history))
+    applied = context.get_current_heads()
+    try:
+        waiting = list(scripts.iterate_revisions(tuple(scripts.get_heads()), applied or "base"))
+    except CommandError:
+        raise DatabaseError(f"{history} database: its tables are newer than this program; upgrade mailorder") from None
+    return [script.revision for script in reversed(waiting)]
+
+
+def configuration(conn: Connection, history: History) -> Config:
+    here = str(Path(__file__).parent).replace("%", "%%")
+    config = Config()
+    config.set_main_option("script_location", here)
+    config.set_main_option("path_separator", "newline")
+    config.set_main_option("version_locations", f"{here}/{history}")
+    config.attributes.update(connection=conn, version_table=version_table(history))
+    return config
+
+
+def version_table(history: History) -> str:
+    # One PostgreSQL database may hold both, each with its own history.
+    return f"{history}_revision"
