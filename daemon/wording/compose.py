@@ -1,0 +1,197 @@
+"""The templates and what they are told: a mail's facts and a stranger's words in, three texts out."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from css_inline import CSSInliner
+from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from daemon.config import ShopConfig
+from daemon.wording.figures import Moments, Money, locale_of, megabytes
+from daemon.wording.fold import fold
+from daemon.wording.inert import inert, inert_all, inert_lines, one_line
+from daemon.wording.links import mailto, order_block
+from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
+from store.facts import JSON, Enclosure, Mail, Role, ShippingAddress
+
+# Every kind of mail, and what its template reads when the enclosure is gone or does not say.
+KINDS: dict[str, JSON] = {
+    "confirmation": {},
+    "refusal": {"faults": (), "corrected": None},
+    "unclear": {"faults": (), "kind": ""},
+    "cancellation": {},
+    "held": {},
+    "passed_on": {},
+    "forward": {"from": "", "subject": "", "reason": ""},
+    "not_yet": {},
+    "too_large": {},
+    "slow_down": {},
+    "unreadable": {"faults": ()},
+    "alert": {"trace": ""},
+}
+MOST_FAULTS = 40  # a mail over 102 KB is cut off by Gmail, and nobody reads that many
+NO_FAULT: JSON = {"line": None, "suggestion": None, "nearest": None, "in_stock": None, "price": None}
+ABOUT_THE_ADDRESS = {"no_address", "address_incomplete", "two_addresses"}
+LONGEST_ADDRESS_LINE = 1_000
+
+
+def shipped_templates() -> Path:
+    """The templates that come with mailorder: inside the installed package, or beside it in a checkout."""
+    packaged = Path(__file__).parents[1] / "templates"
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """A mail in words; `html` has its styles inline, `text` no line over 72 characters."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Wording:
+    """Words mails in the shop's name; the templates are compiled once, at the first mail of their kind.
+
+    `templates` is a folder whose files take the place of the shipped ones of the same name. Raises
+    ConfigError when shop.locale is not a locale.
+    """
+
+    def __init__(self, shop: ShopConfig, templates: Path | None = None) -> None:
+        self._shop = shop
+        self._folders = [folder for folder in (templates, shipped_templates()) if folder is not None]
+        self._templates = environment(shop, self._folders)
+        self._reasons = {name: self._templates.from_string(told) for name, told in read_reasons(self._folders).items()}
+        self._sender = addressed(shop.address, shop.name)
+        self._inline = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline
+
+    def word(self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None) -> Worded:
+        """Subject, text and HTML; what customers wrote is shown and never obeyed.
+
+        Raises jinja2.TemplateError when a template is missing, broken, or asks for what the mail
+        does not tell.
+        """
+        told = self._told(mail, enclosure, address)
+        subject = one_line(self._template(mail.kind, "subject.txt").render(told))
+        text = self._template(mail.kind, "body.txt").render(told)
+        html = self._template(mail.kind, "body.html").render(told, subject=subject)
+        return Worded(subject, fold(text), self._inline(html))
+
+    def compose(
+        self,
+        mail: Mail,
+        recipient: str,
+        enclosure: Enclosure | None,
+        address: ShippingAddress | None,
+        now: datetime,
+    ) -> bytes:
+        """The whole message with CRLF line ends, ready for SMTP; `now` is aware and becomes its Date.
+
+        Raises UnmailableError when the recipient is not a single well-formed address, and what `word` raises.
+        """
+        worded = self.word(mail, enclosure, address)
+        letter = enclosure.letter if enclosure is not None and mail.kind == "forward" else None
+        headers = self._headers(mail, recipient, enclosure, worded.subject, now)
+        return message(headers, worded.text, worded.html, mail.token, letter)
+
+    def _headers(
+        self, mail: Mail, recipient: str, enclosure: Enclosure | None, subject: str, now: datetime
+    ) -> list[tuple[str, str]]:
+        words = enclosure.words if enclosure is not None else {}
+        headers = [
+            ("From", self._sender),
+            ("To", addressed(recipient)),
+            ("Subject", encoded(subject)),
+            ("Date", format_datetime(now.astimezone(self._shop.zone))),
+            ("Message-ID", f"<{mail.token}@{self._shop.domain}>"),
+        ]
+        if answered := message_id(words.get("message_id")):
+            headers += [("In-Reply-To", answered), ("References", answered)]
+        if mail.kind == "forward" and (customer := well_formed(words.get("from"))):
+            # So that the person's reply goes to the customer and not back to the counter.
+            headers.append(("Reply-To", customer))
+        # RFC 3834 section 5: an alert answers nobody's letter.
+        automatic = "auto-generated" if mail.role is Role.OPERATOR else "auto-replied"
+        return [*headers, ("Auto-Submitted", automatic), ("X-Auto-Response-Suppress", "All")]
+
+    def _template(self, kind: str, part: str) -> Template:
+        return self._templates.get_template(f"{kind}/{part}")
+
+    def _told(self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None) -> JSON:
+        """What the templates read: the enclosure's words, then the facts (which a word never overrides)."""
+        words = enclosure.words if enclosure is not None else {}
+        told = {**KINDS.get(mail.kind, {}), **inert_all(words), **inert_all(mail.facts)}
+        told["address"] = address and ship_to({"name": address.name, "lines": address.lines})
+        told["attached"] = enclosure is not None and enclosure.letter is not None
+        if "faults" in told:
+            told["hidden_faults"] = max(0, len(told["faults"]) - MOST_FAULTS)
+            told["faults"] = [self._explained(fault) for fault in told["faults"][:MOST_FAULTS]]
+        if "corrected" in told:
+            told["corrected"] = self._correction(words.get("corrected"), told["faults"])
+        if "trace" in told:
+            told["trace"] = inert_lines(str(words.get("trace") or ""))
+        return told
+
+    def _explained(self, fault: JSON) -> JSON:
+        told = {**NO_FAULT, **fault}
+        told["why"] = self._reasons.get(told["reason"], self._reasons["other"]).render(told)
+        return told
+
+    def _correction(self, corrected: Mapping[str, Any] | None, faults: list[JSON]) -> JSON | None:
+        """The order as it would be accepted: what to show, the block to copy and the link that sends it."""
+        if not corrected or not corrected["items"]:
+            return None
+        lines = inert_all(corrected["items"])
+        where = ship_to(corrected["ship_to"]) if corrected["ship_to"] else None
+        blank = where is None and any(fault["reason"] in ABOUT_THE_ADDRESS for fault in faults)
+        block = order_block(lines, where, blank)
+        link = mailto(self._shop.address, "order", block)
+        told = {"lines": lines, "ship_to": where, "blank_address": blank, "block": block, "link": link}
+        return {**told, "total": corrected["total"]}
+
+
+def environment(shop: ShopConfig, folders: list[Path]) -> ImmutableSandboxedEnvironment:
+    """Where templates are compiled: sandboxed, since marketing edits them, and HTML escapes what it shows."""
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=lambda name: name is not None and name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    locale = locale_of(shop.locale)
+    made.globals.update(shop=shop, mailto=partial(mailto, shop.address))
+    made.filters["money"] = Money(shop.currency, locale)
+    made.filters["moment"] = Moments(shop.zone, locale)
+    made.filters["megabytes"] = megabytes
+    return made
+
+
+def read_reasons(folders: list[Path]) -> dict[str, str]:
+    """The sentence for each reason of a refusal, the first folder's before the shipped ones."""
+    sentences: dict[str, str] = {}
+    for folder in reversed(folders):
+        file = folder / "layout" / "reasons.toml"
+        if file.is_file():
+            sentences |= tomllib.loads(file.read_text("utf-8"))
+    return sentences
+
+
+def ship_to(address: Mapping[str, Any]) -> JSON:
+    """An address made harmless but not shortened, since goods are sent by it."""
+    lines = [inert(line, LONGEST_ADDRESS_LINE) for line in address["lines"]]
+    return {"name": inert(address["name"], LONGEST_ADDRESS_LINE), "lines": lines}
+
+
+def well_formed(address: object) -> str | None:
+    try:
+        return addressed(address) if isinstance(address, str) else None
+    except UnmailableError:
+        return None

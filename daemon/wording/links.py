@@ -1,0 +1,37 @@
+"""One-tap mails: an order, a cancellation or a yes as a `mailto:` link that is ready to send (RFC 6068)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+# Past about 2,000 characters some programs drop the rest of a link; half an order is worse than none.
+LONGEST_LINK = 1_900
+
+
+def mailto(address: str, subject: str, body: str = "") -> str | None:
+    """A link that opens a new mail to `address`; None when it would be too long to be safe.
+
+    Everything but unreserved characters is percent-encoded and line breaks are %0D%0A, as RFC 6068
+    section 5 asks.
+    """
+    link = f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}"
+    if body:
+        link += "&body=" + quote(body.replace("\n", "\r\n"), safe="")
+    return link if len(link) <= LONGEST_LINK else None
+
+
+def order_block(lines: Iterable[Mapping[str, Any]], ship_to: Mapping[str, Any] | None, blank_address: bool) -> str:
+    """A whole order in the letter language, as it is read back by daemon.request.
+
+    Without `ship_to` there is no address block, so that the customer's last address is used, unless
+    `blank_address` leaves an empty one to fill in. A blank is left rather than an example: whatever
+    is not overwritten must never pass for an address or an item.
+    """
+    items = [f"{line['product_id']}, {line['quantity']}" for line in lines]
+    return "\n".join([*address_block(ship_to, blank_address), "Items:", *items]) + "\n"
+
+
+def address_block(ship_to: Mapping[str, Any] | None, blank: bool) -> Sequence[str]:
+    if ship_to is not None:
+        return ("Ship to:", f"  {ship_to['name']}", *(f"  {line}" for line in ship_to["lines"]), "")
+    return ("Ship to: ", "") if blank else ()
