@@ -1,1 +1,1 @@
-"""A shop on loopback: servers, customers and faults, for people and tests alike."""
+"""A shop on loopback: servers that people and tests both use."""
