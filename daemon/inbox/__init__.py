@@ -1,1 +1,1 @@
-"""Doors through which letters come in."""
+"""The doors in: where letters come from."""
