@@ -1,5 +1,6 @@
 """Frozen shapes told to the store and taken from it; no database type leaks through them."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +12,11 @@ JSON = dict[str, Any]
 def product_key(text: str) -> str:
     """The form in which product ids are compared: letters and digits only, upper case."""
     return "".join(filter(str.isalnum, text)).upper()
+
+
+def without_addresses(text: str, longest: int = 500) -> str:
+    """What a server or an error said, cut to `longest` characters, with every mail address in it left out."""
+    return re.sub(r"[^\s<>]*@[^\s<>]*", "(address)", text[:longest])
 
 
 @dataclass(frozen=True, slots=True)

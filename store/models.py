@@ -305,7 +305,6 @@ class EmailRow(Vault, table=True):
     """`seen_at` is when intake last needed the row: the sweep leaves alone what was just written."""
 
     __tablename__ = "email_lookup"
-    __table_args__ = (Index("ix_email_lookup_seen_at", "seen_at", "hashed_email"),)
 
     hashed_email: str = Field(sa_type=Text, primary_key=True)
     unhashed_email: str = Field(sa_type=Text)
@@ -314,7 +313,6 @@ class EmailRow(Vault, table=True):
 
 class ShippingAddressRow(Vault, table=True):
     __tablename__ = "shipping_address"
-    __table_args__ = (Index("ix_shipping_address_seen_at", "seen_at", "address_id"),)
 
     address_id: str = Field(sa_type=Text, primary_key=True)
     hashed_email: str = Field(sa_type=Text)
@@ -325,7 +323,6 @@ class ShippingAddressRow(Vault, table=True):
 
 class EnclosureRow(Vault, table=True):
     __tablename__ = "enclosure"
-    __table_args__ = (Index("ix_enclosure_seen_at", "seen_at", "enclosure_id"),)
 
     enclosure_id: str = Field(sa_type=Text, primary_key=True)
     hashed_email: str | None = Field(sa_type=Text)

@@ -24,7 +24,6 @@ def create_email_lookup() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("hashed_email", name="pk_email_lookup"),
     )
-    op.create_index("ix_email_lookup_seen_at", "email_lookup", ["seen_at", "hashed_email"])
 
 
 def create_shipping_address() -> None:
@@ -37,7 +36,6 @@ def create_shipping_address() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("address_id", name="pk_shipping_address"),
     )
-    op.create_index("ix_shipping_address_seen_at", "shipping_address", ["seen_at", "address_id"])
 
 
 def create_enclosure() -> None:
@@ -50,7 +48,6 @@ def create_enclosure() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("enclosure_id", name="pk_enclosure"),
     )
-    op.create_index("ix_enclosure_seen_at", "enclosure", ["seen_at", "enclosure_id"])
 
 
 def create_key_check() -> None:

@@ -1,0 +1,38 @@
+"""Consent and suppression, by hashed_email."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from store.models import consent
+from store.sets import insert_into, pieces, present
+
+ALL = "all"  # the subject that stands for every mail; others are for offers
+
+
+def suppressed(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
+    """Those of them who get no mail at all."""
+    return present(conn, consent.c.hashed_email, hashed_emails, consent.c.subject == ALL, ~consent.c.allowed)
+
+
+def suppress(conn: Connection, hashed_emails: Collection[str], reason: str, at: datetime) -> None:
+    say(conn, hashed_emails, ALL, False, reason, at)
+
+
+def unsuppress(conn: Connection, hashed_emails: Collection[str], reason: str, at: datetime) -> None:
+    say(conn, hashed_emails, ALL, True, reason, at)
+
+
+def say(
+    conn: Connection, hashed_emails: Collection[str], subject: str, allowed: bool, reason: str, at: datetime
+) -> None:
+    """Note what each of them said about a subject; it replaces what was said before."""
+    new = insert_into(conn, consent)
+    said = {name: new.excluded[name] for name in ("allowed", "reason", "at")}
+    upsert = new.on_conflict_do_update(index_elements=["hashed_email", "subject"], set_=said)
+    for piece in pieces(hashed_emails):
+        rows = [
+            {"hashed_email": one, "subject": subject, "allowed": allowed, "reason": reason, "at": at} for one in piece
+        ]
+        conn.execute(upsert, rows)

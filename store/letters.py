@@ -1,0 +1,118 @@
+"""Which letters were handled, and with what outcome."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text, tuple_, update
+
+from store.facts import LetterRecord, MailboxRecord, Outcome
+from store.models import letter, mailbox
+from store.sets import columns_of, insert_into, insert_rows, pieces, present, row_of
+
+COLUMNS = columns_of(letter, LetterRecord)
+# Written as the partial index has it, or SQLite does not use that index.
+REOPENED: ColumnElement[bool] = text("reopened")  # type: ignore[assignment]
+# A letter that had an effect is never read again: its order or cancellation stands.
+MAY_BE_REOPENED = (Outcome.FAILED, Outcome.IGNORED, Outcome.PERSON, Outcome.REFUSED)
+
+
+def known(
+    conn: Connection, positions: Sequence[tuple[str, int, int]], message_keys: Sequence[str], digests: Sequence[str]
+) -> list[LetterRecord]:
+    """Letters that stand at one of these places or carry one of these keys, and reopened ones of these contents.
+
+    A position is (mailbox, UIDVALIDITY, UID).
+    """
+    uids: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for name, uidvalidity, uid in positions:
+        uids[name, uidvalidity].append(uid)
+    found: dict[str, LetterRecord] = {}
+    for (name, uidvalidity), here in uids.items():
+        place = (letter.c.mailbox == name, letter.c.uidvalidity == uidvalidity)
+        found |= records(conn, letter.c.uid, here, *place)
+    found |= records(conn, letter.c.message_key, message_keys)
+    found |= records(conn, letter.c.digest, digests, REOPENED)
+    return list(found.values())
+
+
+def records(
+    conn: Connection, column: ColumnElement[Any], values: Collection[Any], *also: ColumnElement[bool]
+) -> dict[str, LetterRecord]:
+    found = {}
+    for piece in pieces(values):
+        for row in conn.execute(select(*COLUMNS).where(column.in_(piece), *also)):
+            found[row.letter_id] = LetterRecord(*row)
+    return found
+
+
+def record(conn: Connection, records: Sequence[LetterRecord]) -> None:
+    insert_rows(conn, letter, [row_of(one) for one in records])
+
+
+def replace(conn: Connection, records: Sequence[LetterRecord]) -> None:
+    """Put what became of reopened letters in the place of what had become of them before."""
+    rows = [row_of(one) | {"known_id": one.letter_id} for one in records]
+    if rows:
+        conn.execute(update(letter).where(letter.c.letter_id == bindparam("known_id")), rows)
+
+
+def reopen(conn: Connection, letter_id: str) -> bool:
+    """Let a letter be read again when it is met next; False when there is none such, or it has had its effect."""
+    changed = conn.execute(
+        update(letter)
+        .where(letter.c.letter_id == letter_id, letter.c.outcome.in_(MAY_BE_REOPENED), letter.c.order_number.is_(None))
+        .values(reopened=True)
+    )
+    return changed.rowcount == 1
+
+
+def reopened(conn: Connection, mailbox: str) -> list[LetterRecord]:
+    """The letters of a mailbox that wait to be read again, oldest first."""
+    query = select(*COLUMNS).where(REOPENED, letter.c.mailbox == mailbox)
+    return [LetterRecord(*row) for row in conn.execute(query.order_by(letter.c.arrived_at, letter.c.letter_id))]
+
+
+def find(conn: Connection, letter_id: str) -> LetterRecord | None:
+    return records(conn, letter.c.letter_id, [letter_id]).get(letter_id)
+
+
+def listing(
+    conn: Connection, outcome: Outcome | None = None, limit: int = 50, before: str | None = None
+) -> list[LetterRecord]:
+    """Letters, the one handled last first; `before` is the letter_id of the last one already seen."""
+    order = (letter.c.handled_at, letter.c.letter_id)
+    query = select(*COLUMNS).order_by(*(column.desc() for column in order)).limit(limit)
+    if outcome is not None:
+        query = query.where(letter.c.outcome == outcome)
+    if before is not None:
+        query = query.where(tuple_(*order) < select(*order).where(letter.c.letter_id == before).scalar_subquery())
+    return [LetterRecord(*row) for row in conn.execute(query)]
+
+
+def counts(conn: Connection) -> dict[Outcome, int]:
+    query = select(letter.c.outcome, func.count().label("letters")).group_by(letter.c.outcome)
+    return {row.outcome: row.letters for row in conn.execute(query)}
+
+
+def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
+    return present(conn, letter.c.hashed_email, hashed_emails)
+
+
+def first_contact(conn: Connection, name: str, now: datetime) -> datetime:
+    """When the mailbox was first looked at: now, if never before."""
+    new = insert_into(conn, mailbox).values(name=name, first_contact_at=now).on_conflict_do_nothing()
+    conn.execute(new)
+    first: datetime = conn.execute(select(mailbox.c.first_contact_at).where(mailbox.c.name == name)).scalar_one()
+    return first
+
+
+def looked(conn: Connection, name: str, uidvalidity: int, now: datetime) -> None:
+    """Note that a mailbox, met before by `first_contact`, was looked at."""
+    conn.execute(update(mailbox).where(mailbox.c.name == name).values(uidvalidity=uidvalidity, looked_at=now))
+
+
+def mailboxes(conn: Connection) -> list[MailboxRecord]:
+    query = select(*columns_of(mailbox, MailboxRecord)).order_by(mailbox.c.name)
+    return [MailboxRecord(*row) for row in conn.execute(query)]

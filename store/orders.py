@@ -1,0 +1,166 @@
+"""Orders: place, release, cancel, find."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import fields
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, func, select, tuple_, update
+
+from store.catalogue import move
+from store.facts import Movement, MovementReason, Order, OrderLine, OrderState, StateTotal
+from store.models import order, order_line
+from store.sets import columns_of, insert_rows, pieces, present, row_of
+
+HEAD = [field.name for field in fields(Order) if field.name != "lines"]
+HEAD_COLUMNS = [order.c[name] for name in HEAD]
+LINE_COLUMNS = columns_of(order_line, OrderLine)
+
+
+def book(conn: Connection, orders: Sequence[Order]) -> None:
+    """Write new orders; those PLACED take their goods off the shelf, those HELD take nothing.
+
+    Raises OutOfStock; then the caller's transaction has to be given up.
+    """
+    insert_rows(conn, order, [{name: getattr(one, name) for name in HEAD} for one in orders])
+    insert_rows(
+        conn,
+        order_line,
+        [
+            row_of(line) | {"order_number": one.number, "position": position}
+            for one in orders
+            for position, line in enumerate(one.lines, start=1)
+        ],
+    )
+    move(
+        conn, [leaving for one in orders if one.state is OrderState.PLACED for leaving in goods_out(one, one.placed_at)]
+    )
+
+
+def goods_out(one: Order, at: datetime) -> list[Movement]:
+    return [
+        Movement(line.product_id, -line.quantity, MovementReason.ORDER, at, one.letter_id, one.number)
+        for line in one.lines
+    ]
+
+
+def goods_back(one: Order, at: datetime, actor: str) -> list[Movement]:
+    return [
+        Movement(line.product_id, line.quantity, MovementReason.CANCELLATION, at, actor, one.number)
+        for line in one.lines
+    ]
+
+
+def release(conn: Connection, number: str, placed_at: datetime, cancel_until: datetime) -> bool:
+    """Place an order that was held; False when it is not held (any more).
+
+    Raises OutOfStock, and the order stays held.
+    """
+    with conn.begin_nested():
+        changed = conn.execute(
+            update(order)
+            .where(order.c.number == number, order.c.state == OrderState.HELD)
+            .values(state=OrderState.PLACED, placed_at=placed_at, cancel_until=cancel_until)
+        )
+        if changed.rowcount == 1:
+            move(conn, goods_out(by_numbers(conn, [number])[number], placed_at))
+    return changed.rowcount == 1
+
+
+def cancel(conn: Connection, numbers: Collection[str], at: datetime, actor: str) -> list[str]:
+    """Cancel those of the orders that are PLACED and put their goods back; their numbers, in the order asked."""
+    gone: set[str] = set()
+    for piece in pieces(numbers):
+        change = (
+            update(order)
+            .where(order.c.number.in_(piece), order.c.state == OrderState.PLACED)
+            .values(state=OrderState.CANCELLED, closed_at=at)
+        )
+        gone.update(conn.scalars(change.returning(order.c.number)))
+    cancelled = by_numbers(conn, gone)
+    move(conn, [back for one in cancelled.values() for back in goods_back(one, at, actor)])
+    return [number for number in dict.fromkeys(numbers) if number in gone]
+
+
+def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
+    found: dict[str, Order] = {}
+    for piece in pieces(numbers):
+        found |= {one.number: one for one in whole(conn, select(*HEAD_COLUMNS).where(order.c.number.in_(piece)))}
+    return found
+
+
+def recent(conn: Connection, hashed_emails: Collection[str], since: datetime) -> list[Order]:
+    """Orders placed by these customers in letters that arrived at `since` or later, oldest first."""
+    found: list[Order] = []
+    for piece in pieces(hashed_emails):
+        query = select(*HEAD_COLUMNS).where(
+            order.c.hashed_email.in_(piece), order.c.arrived_at >= since, order.c.state == OrderState.PLACED
+        )
+        found += whole(conn, query)
+    return sorted(found, key=lambda one: (one.arrived_at, one.number))
+
+
+def last_address_ids(conn: Connection, hashed_emails: Collection[str]) -> dict[str, str]:
+    """Where each customer's latest order goes that stands (placed or fulfilled)."""
+    found: dict[str, str] = {}
+    latest_first = func.row_number().over(
+        partition_by=order.c.hashed_email, order_by=(order.c.arrived_at.desc(), order.c.number.desc())
+    )
+    for piece in pieces(hashed_emails):
+        ranked = (
+            select(order.c.hashed_email, order.c.address_id, latest_first.label("rank"))
+            .where(order.c.hashed_email.in_(piece), order.c.state.in_((OrderState.PLACED, OrderState.FULFILLED)))
+            .subquery()
+        )
+        query = select(ranked.c.hashed_email, ranked.c.address_id).where(ranked.c.rank == 1)
+        found.update({row.hashed_email: row.address_id for row in conn.execute(query)})
+    return found
+
+
+def listing(
+    conn: Connection,
+    hashed_email: str | None = None,
+    state: OrderState | None = None,
+    limit: int = 50,
+    before: str | None = None,
+) -> list[Order]:
+    """Orders, the one placed last first; `before` is the number of the last one already seen."""
+    key = (order.c.placed_at, order.c.number)
+    query = select(*HEAD_COLUMNS).order_by(*(column.desc() for column in key)).limit(limit)
+    if hashed_email is not None:
+        query = query.where(order.c.hashed_email == hashed_email)
+    if state is not None:
+        query = query.where(order.c.state == state)
+    if before is not None:
+        query = query.where(tuple_(*key) < select(*key).where(order.c.number == before).scalar_subquery())
+    return whole(conn, query)
+
+
+def totals(conn: Connection) -> dict[OrderState, StateTotal]:
+    """For each state that occurs: how many orders, and their worth in cents."""
+    cents = func.coalesce(func.sum(order_line.c.quantity * order_line.c.unit_price), 0)
+    query = (
+        select(order.c.state, func.count(order.c.number.distinct()), cents)
+        .outerjoin(order_line, order_line.c.order_number == order.c.number)
+        .group_by(order.c.state)
+    )
+    return {state: StateTotal(orders, int(worth)) for state, orders, worth in conn.execute(query)}
+
+
+def addresses_in_use(conn: Connection, address_ids: Collection[str]) -> set[str]:
+    return present(conn, order.c.address_id, address_ids)
+
+
+def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
+    return present(conn, order.c.hashed_email, hashed_emails)
+
+
+def whole(conn: Connection, heads: Select[*tuple[object, ...]]) -> list[Order]:
+    """Orders with their lines, in the order of the query for their heads."""
+    rows = list(conn.execute(heads))
+    lines: defaultdict[str, list[OrderLine]] = defaultdict(list)
+    for piece in pieces([row.number for row in rows]):
+        query = select(order_line.c.order_number, *LINE_COLUMNS).where(order_line.c.order_number.in_(piece))
+        for number, *line in conn.execute(query.order_by(order_line.c.order_number, order_line.c.position)):
+            lines[number].append(OrderLine(*line))
+    return [Order(**row._mapping, lines=tuple(lines[row.number])) for row in rows]

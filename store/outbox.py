@@ -1,0 +1,221 @@
+"""The mails to be sent: enqueue, claim under a lease, settle, retry.
+
+queued -> sending (lease) -> sent | dead; back to queued after a passing failure or when the lease runs out;
+suppressed or expired when that is found out at the moment of claiming.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, literal_column, select, update
+
+from store.customers import suppressed
+from store.facts import Mail, MailState, OutboxHealth, QueuedMail, Settlement, without_addresses
+from store.models import outbox
+from store.sets import columns_of, insert_into, pieces, present, row_of
+
+MAIL = columns_of(outbox, Mail)
+REST = [outbox.c[field.name] for field in fields(QueuedMail) if field.name != "mail"]
+# Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
+QUEUED: ColumnElement[str] = literal_column("'queued'")
+SENDING: ColumnElement[str] = literal_column("'sending'")
+SENT: ColumnElement[str] = literal_column("'sent'")
+# What may still be sent: waiting, on its way, or given up on but open to `retry`.
+OPEN = (MailState.QUEUED, MailState.SENDING, MailState.DEAD, MailState.EXPIRED)
+
+
+def enqueue(conn: Connection, mails: Sequence[Mail], at: datetime) -> None:
+    """Queue the mails; one whose event_key is known already is left as it is."""
+    rows = [row_of(mail) | {"state": MailState.QUEUED, "attempts": 0, "created_at": at} for mail in mails]
+    if rows:
+        conn.execute(insert_into(conn, outbox).on_conflict_do_nothing(index_elements=["event_key"]), rows)
+
+
+def claim(conn: Connection, now: datetime, limit: int, lease_until: datetime, worker: str) -> list[QueuedMail]:
+    """At most `limit` due mails, oldest first, leased to the worker; `attempts` counts this one.
+
+    An order's mails go in order: none while an earlier one is on its way. What may not be sent any more is
+    settled as SUPPRESSED or EXPIRED and not returned.
+    """
+    rescue(conn, now)
+    taken: list[QueuedMail] = []
+    while due := due_mails(conn, now, limit):
+        closed = close_unsendable(conn, due, now)
+        taken = [mail for mail in due if mail.id not in closed]
+        if taken:
+            break
+    lease = {"state": MailState.SENDING, "leased_until": lease_until, "leased_by": worker}
+    change_all(conn, [mail.id for mail in taken], lease | {"attempts": outbox.c.attempts + 1})
+    return [replace(mail, state=MailState.SENDING, attempts=mail.attempts + 1) for mail in taken]
+
+
+def rescue(conn: Connection, now: datetime) -> None:
+    """Queue again what a worker held for longer than its lease."""
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.state == SENDING, outbox.c.leased_until <= now)
+        .values(state=MailState.QUEUED, leased_until=None, leased_by=None)
+    )
+
+
+def due_mails(conn: Connection, now: datetime, limit: int) -> list[QueuedMail]:
+    query = (
+        select(*MAIL, *REST)
+        .where(outbox.c.state == QUEUED, outbox.c.due_at <= now, first_of_its_order())
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [queued(row) for row in conn.execute(query)]
+
+
+def first_of_its_order() -> ColumnElement[bool]:
+    earlier = outbox.alias("earlier")
+    return ~exists().where(
+        earlier.c.order_number == outbox.c.order_number,
+        earlier.c.id < outbox.c.id,
+        earlier.c.state.in_((QUEUED, SENDING)),
+    )
+
+
+def close_unsendable(conn: Connection, mails: Sequence[QueuedMail], now: datetime) -> set[int]:
+    unwanted = suppressed(conn, {one.mail.hashed_email for one in mails if one.mail.hashed_email is not None})
+    silenced = {one.id for one in mails if one.mail.hashed_email in unwanted}
+    late = {one.id for one in mails if one.mail.expires_at is not None and one.mail.expires_at <= now} - silenced
+    change_all(conn, silenced, {"state": MailState.SUPPRESSED, "settled_at": now})
+    change_all(conn, late, {"state": MailState.EXPIRED, "settled_at": now})
+    return silenced | late
+
+
+def change_all(conn: Connection, ids: Collection[int], values: dict[str, Any]) -> None:
+    for piece in pieces(ids):
+        conn.execute(update(outbox).where(outbox.c.id.in_(piece)).values(values))
+
+
+def settle(conn: Connection, results: Sequence[Settlement], worker: str) -> list[int]:
+    """Write down what came of claimed mails; returns the ids of those that were still leased to the worker.
+
+    The others are another worker's by now, and are left alone. Mail addresses in replies are not kept.
+    """
+    held: set[int] = set()
+    for piece in pieces([result.id for result in results]):
+        mine = outbox.c.id.in_(piece), outbox.c.state == SENDING, outbox.c.leased_by == worker
+        held.update(conn.scalars(select(outbox.c.id).where(*mine).with_for_update()))
+    mine_only = [result for result in results if result.id in held]
+    close(conn, [result for result in mine_only if result.state is not MailState.QUEUED])
+    queue_again(conn, [result for result in mine_only if result.state is MailState.QUEUED])
+    return [result.id for result in mine_only]
+
+
+def close(conn: Connection, results: Sequence[Settlement]) -> None:
+    rows = [released(result) | {"settled_at": result.at} for result in results]
+    if rows:
+        conn.execute(update(outbox).where(outbox.c.id == bindparam("row")), rows)
+
+
+def queue_again(conn: Connection, results: Sequence[Settlement]) -> None:
+    rows = [released(result) | {"due_at": result.due_at} for result in results]
+    if rows:
+        conn.execute(update(outbox).where(outbox.c.id == bindparam("row")), rows)
+
+
+def released(result: Settlement) -> dict[str, Any]:
+    reply = None if result.reply is None else without_addresses(result.reply)
+    return {"row": result.id, "state": result.state, "last_reply": reply, "leased_until": None, "leased_by": None}
+
+
+def retry(conn: Connection, id: int, now: datetime) -> bool:
+    """Queue a mail again that was given up on, as new and never too late; False when it was not given up on."""
+    changed = conn.execute(
+        update(outbox)
+        .where(outbox.c.id == id, outbox.c.state.in_((MailState.DEAD, MailState.EXPIRED)))
+        .values(state=MailState.QUEUED, attempts=0, due_at=now, expires_at=None, settled_at=None)
+    )
+    return changed.rowcount == 1
+
+
+def by_tokens(conn: Connection, tokens: Collection[str]) -> dict[str, QueuedMail]:
+    found = {}
+    for piece in pieces(tokens):
+        for row in conn.execute(select(*MAIL, *REST).where(outbox.c.token.in_(piece))):
+            found[row.token] = queued(row)
+    return found
+
+
+def answers_since(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, int]:
+    """How many mails caused by letters were queued for each of them at `since` or later; none is not listed."""
+    return counted(conn, hashed_emails, since, outbox.c.letter_id.is_not(None))
+
+
+def kinds_since(conn: Connection, hashed_emails: Collection[str], kind: str, since: datetime) -> dict[str, int]:
+    """How many mails of a kind were queued for each of them at `since` or later; none is not listed."""
+    return counted(conn, hashed_emails, since, outbox.c.kind == kind)
+
+
+def counted(
+    conn: Connection, hashed_emails: Collection[str], since: datetime, which: ColumnElement[bool]
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for piece in pieces(hashed_emails):
+        query = (
+            select(outbox.c.hashed_email, func.count().label("mails"))
+            .where(outbox.c.hashed_email.in_(piece), outbox.c.created_at >= since, which)
+            .group_by(outbox.c.hashed_email)
+        )
+        found.update({row.hashed_email: row.mails for row in conn.execute(query)})
+    return found
+
+
+def find(conn: Connection, id: int) -> QueuedMail | None:
+    row = conn.execute(select(*MAIL, *REST).where(outbox.c.id == id)).one_or_none()
+    return None if row is None else queued(row)
+
+
+def listing(conn: Connection, state: MailState | None = None, limit: int = 50) -> list[QueuedMail]:
+    """Mails, the one queued last first."""
+    query = select(*MAIL, *REST).order_by(outbox.c.id.desc()).limit(limit)
+    if state is not None:
+        query = query.where(outbox.c.state == state)
+    return [queued(row) for row in conn.execute(query)]
+
+
+def health(conn: Connection, now: datetime) -> OutboxHealth:
+    counts = dict.fromkeys(MailState, 0)
+    for state in (MailState.QUEUED, MailState.SENDING, MailState.DEAD):
+        counts[state] = conn.execute(select(func.count()).where(outbox.c.state == state)).scalar_one()
+    oldest = select(func.min(outbox.c.due_at)).where(outbox.c.state == QUEUED, outbox.c.due_at <= now)
+    last = select(func.max(outbox.c.settled_at)).where(outbox.c.state == SENT)
+    return OutboxHealth(
+        waiting=counts[MailState.QUEUED],
+        sending=counts[MailState.SENDING],
+        dead=counts[MailState.DEAD],
+        oldest_due=conn.execute(oldest).scalar(),
+        last_sent_at=conn.execute(last).scalar(),
+    )
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When `claim` will next have something to do; None when nothing waits.
+
+    A mail that waits for an earlier one of its order does not count: it comes when that one is settled.
+    """
+    waiting = select(outbox.c.due_at).where(outbox.c.state == QUEUED, first_of_its_order())
+    first = conn.execute(waiting.order_by(outbox.c.due_at, outbox.c.id).limit(1)).scalar()
+    lease = conn.execute(select(func.min(outbox.c.leased_until)).where(outbox.c.state == SENDING)).scalar()
+    return min((moment for moment in (first, lease) if moment is not None), default=None)
+
+
+def enclosures_waiting(conn: Connection, enclosure_ids: Collection[str]) -> set[str]:
+    """Those of the enclosures that a mail may still need."""
+    return present(conn, outbox.c.enclosure_id, enclosure_ids, outbox.c.state.in_(OPEN))
+
+
+def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
+    return present(conn, outbox.c.hashed_email, hashed_emails)
+
+
+def queued(row: Row[*tuple[Any, ...]]) -> QueuedMail:
+    id, *rest = row[len(MAIL) :]
+    return QueuedMail(id, Mail(*row[: len(MAIL)]), *rest)

@@ -1,0 +1,50 @@
+"""Statements over whole sets, in pieces that any database takes: one query a batch, never one a row."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import fields
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+# SQLite binds 32,766 variables to a statement, PostgreSQL 65,535.
+PIECE = 10_000
+
+
+def pieces(values: Collection[Any], size: int = PIECE) -> Iterator[list[Any]]:
+    """The distinct values in lists of at most `size`; none at all for no values."""
+    rest = iter(dict.fromkeys(values))
+    while piece := list(islice(rest, size)):
+        yield piece
+
+
+def row_of(shape: Any) -> dict[str, Any]:
+    """A frozen shape as the row of its table: the columns are named like its fields."""
+    return {field.name: getattr(shape, field.name) for field in fields(shape)}
+
+
+def columns_of(table: Table, shape: type) -> list[Column[Any]]:
+    """The columns that make the shape, in the order of its fields: `shape(*row)` builds it."""
+    return [table.c[field.name] for field in fields(shape)]
+
+
+def insert_rows(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    # SQLAlchemy takes an empty list for one row of defaults.
+    if rows:
+        conn.execute(insert(table), rows)
+
+
+def insert_into(conn: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that can say ON CONFLICT, which each dialect spells by itself."""
+    return sqlite.insert(table) if conn.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def present(
+    conn: Connection, column: ColumnElement[str], values: Collection[str], *also: ColumnElement[bool]
+) -> set[str]:
+    """Which of the values the column holds, in rows for which the other conditions are true."""
+    found: set[str] = set()
+    for piece in pieces(values):
+        found.update(conn.scalars(select(column).where(column.in_(piece), *also).distinct()))
+    return found
