@@ -1,5 +1,6 @@
 """Bytes to letters: pure parsing that never raises on what strangers send."""
 
+from daemon.letter.letter import parse
 from daemon.letter.shapes import BounceReport, Damage, Letter, Limits, Sheet, Unopened, Verdict
 
-__all__ = ["BounceReport", "Damage", "Letter", "Limits", "Sheet", "Unopened", "Verdict"]
+__all__ = ["BounceReport", "Damage", "Letter", "Limits", "Sheet", "Unopened", "Verdict", "parse"]

@@ -69,9 +69,14 @@ class Letter:
 
     `sender` is None unless From holds exactly one address. `lines` are what the sender wrote
     anew: decoded, unwrapped, without quotes and signature, with the line numbers of the text
-    as a reader would count them (1 is the first line of the body as shown). `html_lines` is the same reading of the HTML part where text and
+    as a reader would count them (1 is the first line of the body as shown). Blank lines stand there
+    as empty text; a gap in the numbers is where something quoted was. Zero-width and other invisible
+    characters are gone, soft hyphens and no-break spaces are left to the grammar; cells of a table
+    row are parted by tabs. `html_lines` is the same reading of the HTML part where text and
     HTML both exist, else None. `struck` are texts shown struck out. `replies_to` are
     Message-IDs without angle brackets, the one answered first. `automatic` names why it is a machine's, or None.
+    `auto_forwarded`: a rule of somebody's mailbox passed it on, so an order counts but courtesies are withheld.
+    `reply`: it answers some mail, by its headers or its subject.
     """
 
     sender: str | None
@@ -91,3 +96,5 @@ class Letter:
     damage: tuple[Damage, ...] = ()
     automatic: str | None = None
     bounce: BounceReport | None = None
+    auto_forwarded: bool = False
+    reply: bool = False
