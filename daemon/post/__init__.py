@@ -1,1 +1,1 @@
-"""Doors through which mail goes out."""
+"""The doors out: where mails go."""
