@@ -69,7 +69,7 @@ class DatabaseConfig(Section):
 
 
 class OAuthConfig(Section):
-    """XOAUTH2: the refresh token stands in `token_file` (0600) and is replaced there whenever the provider rotates it."""
+    """XOAUTH2: the refresh token stands in `token_file` (0600), and is replaced there when the provider rotates it."""
 
     provider: Literal["google", "microsoft", "other"] = "google"
     client_id: str = ""
@@ -200,7 +200,7 @@ def load_config(path: Path | None) -> Config:
     told = read_toml(path) if path else {}
     refuse_secrets(told)
     try:
-        return Config(**told)
+        return Config.model_validate(told)
     except ValidationError as error:
         raise ConfigError(explain(error, path)) from None
 

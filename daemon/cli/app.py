@@ -9,9 +9,10 @@ import typer
 from daemon.cli import demo, desk, letters, orders, outbox, reading
 from daemon.cli.shared import Context
 from daemon.config import ConfigError
-from daemon.inbox.imap import MailboxError
-from daemon.post.smtp import RelayError
-from store.database import StoreError
+from daemon.inbox.errors import MailboxError
+from daemon.post.shapes import RelayError
+from store.database import DatabaseError
+from store.vault import VaultError
 
 app = typer.Typer(
     name="mailorder",
@@ -28,7 +29,9 @@ def common(
     context: typer.Context,
     config: Annotated[
         Path | None,
-        typer.Option("--config", "-c", help="The configuration file.", envvar="MAILORDER_CONFIG", show_default="config.toml"),
+        typer.Option(
+            "--config", "-c", help="The configuration file.", envvar="MAILORDER_CONFIG", show_default="config.toml"
+        ),
     ] = None,
 ) -> None:
     context.obj = Context(config)
@@ -46,6 +49,6 @@ def main() -> None:
     """Run the command; the operator's mistakes end in one line on standard error and exit code 2."""
     try:
         app()
-    except (ConfigError, StoreError, MailboxError, RelayError) as error:
+    except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError) as error:
         print(f"mailorder: {error}", file=sys.stderr)
         sys.exit(2)

@@ -12,11 +12,11 @@ from daemon.config import Config, ConfigError
 from daemon.dispatch import Sent
 from daemon.handle import Handled
 from daemon.logs import set_up
-from daemon.service import once as do_once
-from daemon.service import open_house, run as run_house
 from daemon.service.checking import Check, check_all
 from daemon.service.health import Health, examine
-from daemon.service.house import Watcher, open_books, utc_now
+from daemon.service.house import Watcher, open_books, open_house, utc_now
+from daemon.service.once import once as do_once
+from daemon.service.run import run as run_house
 from daemon.service.run import stop_on_signals
 
 log = structlog.get_logger()
@@ -119,10 +119,12 @@ def print_health(health: Health) -> None:
 
 def check(
     context: typer.Context,
-    connect: Annotated[bool, typer.Option("--connect", help="Also log in to the mail servers (nothing is sent).")] = False,
+    connect: Annotated[
+        bool, typer.Option("--connect", help="Also log in to the mail servers (nothing is sent).")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Prove that the shop can open: configuration, keys, templates, databases, servers, clock. Exit 1 on any red line."""
+    """Prove that the shop can open: configuration, keys, templates, books, servers, clock. Exit 1 on any red line."""
     shared: Any = context.obj
     results: list[Check] = []
     for result in check_all(shared.config, Path.cwd(), connect):

@@ -5,9 +5,8 @@ from typing import Annotated, Any
 import typer
 
 from daemon.cli.shared import AsJson, Limit, config_of, fail, print_fields, print_rows
-from daemon.handle.staff import NotDone, send_round_again
-from daemon.service import open_house
-from daemon.service.house import open_books
+from daemon.handle.staff import NotDoneError, send_round_again
+from daemon.service.house import open_books, open_house
 from store import letters
 from store.facts import LetterRecord, Outcome
 
@@ -58,7 +57,7 @@ def again(context: typer.Context, letter_id: str, outcome: Outcome) -> None:
     with open_house(config_of(context)) as house:
         try:
             done = send_round_again(house.desk, letter_id, outcome, house.clock())
-        except NotDone as error:
+        except NotDoneError as error:
             raise fail(str(error)) from None
     typer.echo(f"{letter_id}: {done}")
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from daemon.cli.shared import AsJson, Limit, config_of, fail, plain, print_json, print_rows
-from daemon.handle.staff import NotDone, cancel_by_staff
-from daemon.service import open_house
-from daemon.service.house import open_books
-from daemon.wording import money
+from daemon.config import Config
+from daemon.handle.staff import NotDoneError, cancel_by_staff
+from daemon.service.house import open_books, open_house
+from daemon.wording.figures import Money, locale_of
 from store import orders
 from store.facts import Order, OrderState
 
@@ -31,7 +31,7 @@ def list_orders(
     rows = [row(order) for order in found]
     if not as_json:
         for line in rows:
-            line["total"] = money(line["total"], config.shop)
+            line["total"] = money_of(config)(line["total"])
     print_rows(rows, ("number", "placed_at", "state", "units", "total", "cancel_until"), as_json, "No orders yet.")
 
 
@@ -46,10 +46,11 @@ def show(context: typer.Context, number: Number, as_json: AsJson = False) -> Non
     if as_json:
         print_json({**row(order), "lines": lines(order)})
         return
+    money = money_of(config)
     for name, value in row(order).items():
-        typer.echo(f"{name.ljust(13)} {money(value, config.shop) if name == 'total' else plain(value)}")
+        typer.echo(f"{name.ljust(13)} {money(value) if name == 'total' else plain(value)}")
     for line in order.lines:
-        price = money(line.unit_price, config.shop)
+        price = money(line.unit_price)
         typer.echo(f"  {line.quantity} x {line.product_id}  {line.name}  at {price}")
 
 
@@ -59,9 +60,13 @@ def cancel(context: typer.Context, number: Number) -> None:
     with open_house(config_of(context)) as house:
         try:
             order = cancel_by_staff(house.desk, number.upper(), "staff", house.clock())
-        except NotDone as error:
+        except NotDoneError as error:
             raise fail(str(error)) from None
     typer.echo(f"{order.number}: cancelled; the customer will be told")
+
+
+def money_of(config: Config) -> Money:
+    return Money(config.shop.currency, locale_of(config.shop.locale))
 
 
 def row(order: Order) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import typer
 
 from daemon.cli.shared import AsJson, Context, fail, print_json
 from daemon.reading import as_text, csv_catalogue, read_letters
-from daemon.wording import Wording
-from daemon.wording.preview import KINDS, write_specimens
+from daemon.service.house import utc_now
+from daemon.wording import KINDS, Wording, write_specimens
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,5 +47,5 @@ def preview(
     out.mkdir(parents=True, exist_ok=True)
     wording = Wording(shared.config_or_defaults().shop)
     for each in KINDS if kind == "all" else [kind]:
-        for file in write_specimens(each, wording, out):
+        for file in write_specimens(each, wording, out, utc_now()):
             typer.echo(file)

@@ -110,4 +110,3 @@ def too_large(case: Case, config: Config) -> Decision:
 
 def not_yet(kind: str) -> Decision:
     return Decision(Outcome.REFUSED, "not_yet", (Answer("not_yet", facts={"kind": kind}),))
-

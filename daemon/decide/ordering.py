@@ -39,9 +39,7 @@ def draft(case: Case, basket: Basket, address_id: str, config: Config, now: date
     if case.hashed_email is None:
         raise ValueError("an order has a sender")
     lines = tuple(
-        OrderLine(
-            line.product.product_id, line.product.name, line.quantity, line.product.price, line.product.cost
-        )
+        OrderLine(line.product.product_id, line.product.name, line.quantity, line.product.price, line.product.cost)
         for line in basket.lines
     )
     return Order(

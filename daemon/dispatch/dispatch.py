@@ -9,7 +9,8 @@ import structlog
 
 from daemon.config import Config
 from daemon.dispatch.settling import is_dead_address, settle
-from daemon.post.smtp import Delivery, Envelope, Receipt, Relay
+from daemon.post.shapes import Envelope, Receipt, State
+from daemon.post.smtp import Relay
 from daemon.wording import Wording
 from store import customers, outbox
 from store.database import Database
@@ -21,7 +22,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One mail that was tried: the row, the message as it went out (None when it could not be worded), what came of it."""
+    """One mail that was tried: the row, what went out (None when it could not be worded), and what came of it."""
 
     queued: QueuedMail
     envelope: Envelope | None
@@ -37,11 +38,20 @@ class Personal:
     enclosures: dict[str, Enclosure]
 
 
+Tried = tuple[QueuedMail, Envelope | None, Receipt]
+
+
 class Dispatch:
     """The station that empties the outbox; one at a time per process, any number of processes."""
 
     def __init__(
-        self, shop: Database, vault: Vault, relay: Relay, wording: Wording, config: Config, clock: Callable[[], datetime]
+        self,
+        shop: Database,
+        vault: Vault,
+        relay: Relay,
+        wording: Wording,
+        config: Config,
+        clock: Callable[[], datetime],
     ) -> None:
         self.shop, self.vault, self.relay, self.wording = shop, vault, relay, wording
         self.config, self.clock = config, clock
@@ -56,7 +66,9 @@ class Dispatch:
         worded = [(queued, self.envelope(queued, personal)) for queued in claimed]
         sendable = [(queued, made) for queued, made in worded if isinstance(made, Envelope)]
         receipts = await self.relay.send([envelope for _, envelope in sendable])
-        tried = [(queued, envelope, receipt) for (queued, envelope), receipt in zip(sendable, receipts, strict=True)]
+        tried: list[Tried] = [
+            (queued, made, receipt) for (queued, made), receipt in zip(sendable, receipts, strict=True)
+        ]
         tried += [(queued, None, made) for queued, made in worded if isinstance(made, Receipt)]
         return self.settle(tried)
 
@@ -79,15 +91,15 @@ class Dispatch:
         mail = queued.mail
         recipient = self.recipient(mail, personal)
         if recipient is None:
-            return Receipt(Delivery.PERMANENT, None, "the vault no longer knows the recipient")
+            return Receipt(State.PERMANENT, None, "the vault no longer knows the recipient")
         enclosure = personal.enclosures.get(mail.enclosure_id or "")
         address = personal.addresses.get(mail.facts.get("address_id", ""))
         try:
             message = self.wording.compose(mail, recipient, enclosure, address, self.clock())
         except Exception as error:
             log.exception("mail_not_worded", outbox=queued.id, kind=mail.kind)
-            return Receipt(Delivery.PERMANENT, None, f"could not be worded: {type(error).__name__}")
-        # Not the null sender: a bounce has to find its way back to stop further mail (it is recognised as one and never answered).
+            return Receipt(State.PERMANENT, None, f"could not be worded: {type(error).__name__}")
+        # Not the null sender: a bounce has to find its way back to stop further mail; it is never answered.
         return Envelope(self.config.shop.address, recipient, message)
 
     def recipient(self, mail: Mail, personal: Personal) -> str | None:
@@ -97,7 +109,7 @@ class Dispatch:
             return self.config.shop.human
         return personal.emails.get(mail.hashed_email or "")
 
-    def settle(self, tried: Sequence[tuple[QueuedMail, Envelope | None, Receipt]]) -> list[Sent]:
+    def settle(self, tried: Sequence[Tried]) -> list[Sent]:
         now = self.clock()
         results = [
             Sent(queued, envelope, settle(queued, receipt, self.config.outbox, now))

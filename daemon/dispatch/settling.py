@@ -1,14 +1,13 @@
 """What a relay's answer means for a row of the outbox: pure arithmetic."""
 
-import re
 from datetime import datetime, timedelta
 
 from daemon.config import OutboxConfig
-from daemon.post.smtp import Delivery, Receipt
+from daemon.post.shapes import Receipt, State
 from store.facts import MailState, QueuedMail, Settlement
 
-NO_SUCH_MAILBOX = re.compile(r"\b5\.1\.(?:1|2|3|6|10)\b|\b5\.2\.1\b")
-"""Enhanced codes (RFC 3463, RFC 7505) that say the address itself is dead; policy and full mailboxes say nothing of the kind."""
+DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
+"""Enhanced codes that say the address itself is dead (RFC 3463 section 3), unlike policy or a full mailbox."""
 
 
 def retry_at(now: datetime, attempts: int, first: float, longest: float) -> datetime:
@@ -17,15 +16,20 @@ def retry_at(now: datetime, attempts: int, first: float, longest: float) -> date
 
 
 def settle(queued: QueuedMail, receipt: Receipt, config: OutboxConfig, now: datetime) -> Settlement:
-    """Sent, later or never. A connection lost after DATA counts as later: the same Message-ID goes out again."""
-    if receipt.delivery is Delivery.ACCEPTED:
+    """Sent, later or never. A connection lost after DATA counts as later: the same Message-ID goes out again.
+
+    While the relay itself is away the pauses do not grow, so that mail flows soon after it is back.
+    """
+    if receipt.state is State.ACCEPTED:
         return Settlement(queued.id, MailState.SENT, now, None, receipt.reply)
     given_up = now - queued.created_at >= timedelta(hours=config.give_up_after_hours)
-    if receipt.delivery is Delivery.PERMANENT or given_up:
+    if receipt.state is State.PERMANENT or given_up:
         return Settlement(queued.id, MailState.DEAD, now, None, receipt.reply)
-    due_at = retry_at(now, queued.attempts, config.first_retry_seconds, config.longest_retry_seconds)
+    attempts = queued.attempts if receipt.tried else 1
+    due_at = retry_at(now, attempts, config.first_retry_seconds, config.longest_retry_seconds)
     return Settlement(queued.id, MailState.QUEUED, now, due_at, receipt.reply)
 
 
 def is_dead_address(receipt: Receipt) -> bool:
-    return receipt.delivery is Delivery.PERMANENT and bool(NO_SUCH_MAILBOX.search(receipt.reply))
+    """Whether the relay said for good that nobody lives there; then no mail goes there any more."""
+    return receipt.state is State.PERMANENT and receipt.status in DEAD_ADDRESS

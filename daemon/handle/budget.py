@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class OutOfTime(Exception):
+class OutOfTimeError(Exception):
     """A letter took more processor time than any honest letter needs."""
 
 
 @contextmanager
 def time_budget(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in the block once the process has computed that long.
+    """Raise OutOfTimeError in the block once the process has computed that long.
 
     Counts processor time (ITIMER_VIRTUAL), so a machine that sleeps or swaps sets no letter aside.
     Signals reach only the main thread, and that is where the desk stands; elsewhere there is no bound
@@ -32,4 +32,4 @@ def time_budget(seconds: float) -> Iterator[None]:
 
 
 def out_of_time(_signal: int, _frame: FrameType | None) -> None:
-    raise OutOfTime
+    raise OutOfTimeError

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
 
 from daemon.decide import Case, Decision, decide
 from daemon.handle.gather import gather
@@ -14,12 +13,13 @@ from daemon.handle.prepare import Desk, letter_id, message_key, prepare
 from daemon.handle.write import write, write_failed
 from daemon.inbox.imap import Arrived
 from store import letters
+from store.database import DatabaseError, ForbiddenError
 from store.facts import LetterRecord, Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What became of a letter, for the mailbox to be sorted by and for people to watch; `case` is None when it was known or failed."""
+    """What became of a letter, to sort the mailbox by and to watch; `case` is None when it was known or failed."""
 
     arrived: Arrived
     outcome: Outcome
@@ -31,14 +31,14 @@ class Handled:
 def handle(desk: Desk, batch: Sequence[Arrived], now: datetime) -> list[Handled]:
     """Book the batch in one transaction; if that fails, letter by letter, setting aside the one that breaks.
 
-    Raises OperationalError or InterfaceError when the database is at fault: then nothing is booked and every
-    letter stays where it is.
+    Raises DatabaseError when a database is at fault (BusyError: locked for too long): then nothing is booked
+    and every letter stays where it is.
     """
     try:
         return book(desk, batch, [prepare(desk, arrived) for arrived in batch], now)
-    except (OperationalError, InterfaceError):
-        raise
     except Exception as error:
+        if isinstance(error, DatabaseError) and not isinstance(error, ForbiddenError):
+            raise
         if len(batch) == 1:
             return [set_aside(desk, batch[0], error, now)]
     return [handled for arrived in batch for handled in handle(desk, [arrived], now)]

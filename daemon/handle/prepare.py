@@ -49,7 +49,7 @@ def order_number() -> str:
 
 
 def prepare(desk: Desk, arrived: Arrived) -> Case:
-    """Parse and read one letter within its time budget; raises OutOfTime or what our own mistakes raise."""
+    """Parse and read one letter within its time budget; raises OutOfTimeError or what our own mistakes raise."""
     config = desk.config
     with time_budget(config.limits.letter_seconds):
         letter = parse(
@@ -84,4 +84,3 @@ def shipping_address(vault: Vault, hashed: str | None, request: Request) -> Ship
     if hashed is None or not isinstance(request, PlaceOrder) or request.ship_to is None:
         return None
     return vault.shipping_address(hashed, request.ship_to.name, request.ship_to.lines)
-

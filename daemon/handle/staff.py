@@ -14,18 +14,18 @@ from store import catalogue, letters, orders, outbox
 from store.facts import Order, OrderState, Outcome
 
 
-class NotDone(Exception):
+class NotDoneError(Exception):
     """What was asked cannot be done; the message says why."""
 
 
 def cancel_by_staff(desk: Desk, number: str, actor: str, now: datetime) -> Order:
-    """Cancel a placed order whatever its deadline; the stock comes back and the customer is told. Raises NotDone."""
+    """Cancel a placed order whatever its deadline; stock comes back, the customer is told. Raises NotDoneError."""
     with desk.shop.transaction() as connection:
         order = orders.by_numbers(connection, [number]).get(number)
         if order is None:
-            raise NotDone(f"there is no order {number}")
+            raise NotDoneError(f"there is no order {number}")
         if not orders.cancel(connection, [number], now, actor):
-            raise NotDone(f"order {number} is {order.state.value}, not placed")
+            raise NotDoneError(f"order {number} is {order.state.value}, not placed")
         facts = {"results": [tell_order(order, "cancelled", now)]}
         answer = Answer("cancellation", facts=facts, order_number=number)
         outbox.enqueue(connection, [to_mail(number, order.hashed_email, answer, None, now)], now)
@@ -33,15 +33,15 @@ def cancel_by_staff(desk: Desk, number: str, actor: str, now: datetime) -> Order
 
 
 def book_held(desk: Desk, number: str, now: datetime) -> Decision:
-    """Book an order that was held for a question; raises NotDone when it cannot be."""
+    """Book an order that was held for a question; raises NotDoneError when it cannot be."""
     with desk.shop.transaction() as connection:
         order = orders.by_numbers(connection, [number]).get(number)
         if order is None or order.state is not OrderState.HELD:
-            raise NotDone(f"there is no held order {number}")
+            raise NotDoneError(f"there is no held order {number}")
         facts = Facts(products=catalogue.products(connection, keys_of([], [order])), orders={number: order})
         decision = release_order(order, facts, desk.config, now)
         if decision.release is None:
-            raise NotDone(f"order {number} cannot be booked: {decision.reason}")
+            raise NotDoneError(f"order {number} cannot be booked: {decision.reason}")
         write_orders(connection, [decision], now)
         mails = [to_mail(order.letter_id, order.hashed_email, answer, None, now) for answer in decision.answers]
         outbox.enqueue(connection, mails, now)
@@ -49,13 +49,13 @@ def book_held(desk: Desk, number: str, now: datetime) -> Decision:
 
 
 def send_round_again(desk: Desk, letter_id: str, outcome: Outcome, now: datetime) -> str:
-    """A letter that was set aside or held is to be handled afresh; returns what will happen. Raises NotDone."""
+    """A letter that was set aside or held is to be handled afresh; returns what will happen. Raises NotDoneError."""
     with desk.shop.transaction() as connection:
         record = letters.find(connection, letter_id)
         if record is None:
-            raise NotDone(f"there is no letter {letter_id}")
+            raise NotDoneError(f"there is no letter {letter_id}")
         if record.outcome is not outcome:
-            raise NotDone(f"letter {letter_id} is {record.outcome.value}, not {outcome.value}")
+            raise NotDoneError(f"letter {letter_id} is {record.outcome.value}, not {outcome.value}")
         if record.order_number is None:
             letters.reopen(connection, letter_id)
             return "goes back to the inbox at the next look"

@@ -10,16 +10,17 @@ from sqlalchemy import Connection
 from daemon.decide import Answer, Case, Decision
 from daemon.handle.prepare import Desk, message_key
 from daemon.inbox.imap import Arrived
+from daemon.letter import digest_of
 from daemon.request.kinds import kind_of
 from store import customers, letters, orders, outbox
-from store.facts import Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
+from store.facts import JSON, Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
 
 if TYPE_CHECKING:
     from daemon.handle.handle import Handled
 
 
 def write(connection: Connection, desk: Desk, handled: "Sequence[Handled]", now: datetime) -> None:
-    """The vault is committed first and idempotently, so that a crash here leaves rows that nothing refers to, never the reverse."""
+    """The vault is committed first, idempotently: a crash leaves rows that nothing refers to, never the reverse."""
     decided = [
         (one.arrived, one.case, one.decision) for one in handled if one.case is not None and one.decision is not None
     ]
@@ -32,9 +33,7 @@ def write(connection: Connection, desk: Desk, handled: "Sequence[Handled]", now:
     outbox.enqueue(connection, mails, now)
 
 
-def answers(
-    decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime
-) -> tuple[list[Mail], list[Enclosure]]:
+def answers(decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime) -> tuple[list[Mail], list[Enclosure]]:
     mails, enclosures = [], []
     for arrived, case, decision in decided:
         for answer in decision.answers:
@@ -57,9 +56,7 @@ def enclose(arrived: Arrived, case: Case, answer: Answer) -> Enclosure | None:
     )
 
 
-def to_mail(
-    cause: str, hashed_email: str | None, answer: Answer, enclosure: Enclosure | None, now: datetime
-) -> Mail:
+def to_mail(cause: str, hashed_email: str | None, answer: Answer, enclosure: Enclosure | None, now: datetime) -> Mail:
     """The outbox row of an answer; `cause` is the letter or, for what staff decided, the order."""
     about = answer.order_number if answer.kind in ONCE_AN_ORDER else cause
     return Mail(
@@ -161,7 +158,7 @@ def write_failed(
         outbox.enqueue(connection, [alert(letter_id, facts, enclosure.enclosure_id, now)], now)
 
 
-def alert(about: str, facts: dict[str, object], enclosure_id: str | None, now: datetime) -> Mail:
+def alert(about: str, facts: JSON, enclosure_id: str | None, now: datetime) -> Mail:
     """A mail to the operator, at most one for each thing it is about."""
     return Mail(
         token=secrets.token_hex(16),
@@ -174,15 +171,13 @@ def alert(about: str, facts: dict[str, object], enclosure_id: str | None, now: d
     )
 
 
-def failed_record(
-    arrived: Arrived, letter_id: str, error: type[Exception], trace: str, now: datetime
-) -> LetterRecord:
+def failed_record(arrived: Arrived, letter_id: str, error: type[Exception], trace: str, now: datetime) -> LetterRecord:
     return LetterRecord(
         letter_id=letter_id,
         mailbox=arrived.mailbox,
         uidvalidity=arrived.uidvalidity,
         uid=arrived.uid,
-        digest=raw_digest(arrived.raw),
+        digest=digest_of(arrived.raw),
         arrived_at=arrived.arrived_at,
         handled_at=now,
         kind="unreadable",
@@ -191,12 +186,6 @@ def failed_record(
         verdict="none",
         trace=places(trace),
     )
-
-
-def raw_digest(raw: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(raw).hexdigest()
 
 
 def places(trace: str) -> str:

@@ -7,7 +7,7 @@ from daemon.letter import addresses, attachments, automatic, bodies, bounces, he
 from daemon.letter.bodies import Bodies
 from daemon.letter.headers import Headers
 from daemon.letter.parts import Part
-from daemon.letter.shapes import BounceReport, Damage, Letter, Limits, Verdict
+from daemon.letter.shapes import BounceReport, Damage, Letter, Limits
 
 NO_LIMITS_BUT_DEFAULTS = Limits()
 OWN_TOKEN = re.compile(r"[0-9a-f]{16,64}")  # the local part of a Message-ID that we made
@@ -71,6 +71,12 @@ def parse(
     )
 
 
+def digest_of(raw: bytes, limits: Limits = NO_LIMITS_BUT_DEFAULTS) -> str:
+    """The digest that `parse` finds, without reading the letter: for one that could not be read."""
+    fields, body, _ = headers.split(raw[: limits.letter_bytes].replace(b"\r\n", b"\n"), limits)
+    return digest(fields, body)
+
+
 def told_damage(damage: tuple[Damage, ...], too_long: bool) -> tuple[Damage, ...]:
     return (*damage, Damage.TOO_LONG) if too_long else damage
 
@@ -113,7 +119,7 @@ def own_mail(sender: str | None, message_id: str | None, own_domain: str, own_ad
 
 
 def is_forwarded(subject: str, read: Bodies, root: Part) -> bool:
-    """Whether the sender passes on what somebody else wrote: by subject, by a marker, or as nothing but an attached mail."""
+    """Whether it passes on what somebody else wrote: by subject, by a marker, or as nothing but an attached mail."""
     if quoting.is_forward(subject) or read.forwarded:
         return True
     silent = not read.lines and not read.html_lines

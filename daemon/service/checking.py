@@ -7,20 +7,20 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from daemon.config import Config, ConfigError
-from daemon.inbox.imap import Mailbox, MailboxError
-from daemon.post.smtp import Relay, RelayError
-from daemon.wording import Wording
-from daemon.wording.preview import KINDS, write_specimens
+from daemon.inbox.errors import MailboxError
+from daemon.inbox.imap import Mailbox
+from daemon.post.shapes import RelayError
+from daemon.post.smtp import Relay
+from daemon.wording import KINDS, Wording, write_specimens
 from store import catalogue
-from store.database import Database, StoreError, open_shop, open_vault
-from store.vault import load_key
+from store.database import Database, DatabaseError, open_shop, open_vault
+from store.vault import VaultError, load_key
 
-Troubles = (ConfigError, StoreError, MailboxError, RelayError, SQLAlchemyError, OSError)
+Troubles = (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, OSError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def check_secrets(config: Config) -> Iterator[Check]:
         if account.oauth is not None:
             token_file = account.oauth.token_file
             advice = f"put the refresh token there, mode 0600 ({name}.oauth.token_file)"
-            yield attempt(f"{name} token", lambda file=token_file: private_file(file), advice)
+            yield attempt(f"{name} token", partial(private_file, token_file), advice)
         elif account.user:
             variable = f"MAILORDER_{name.replace('.', '__').upper()}__PASSWORD"
             has_secret = account.secret is not None
@@ -106,14 +106,16 @@ def check_key(file: Path, vault: Database) -> str:
 
 
 def check_stock(shop: Database) -> str:
-    """On hand equals the sum of movements for every product; raises StoreError naming the first that differs."""
+    """On hand equals the sum of movements for every product; raises DatabaseError naming the first that differs."""
     with shop.reading() as connection:
         wrong = catalogue.differences(connection)
         count = catalogue.count(connection)
     shop.close()
     if wrong:
         product_id, on_hand, moved = wrong[0]
-        raise StoreError(f"{len(wrong)} products differ, first {product_id}: {on_hand} on hand, {moved} by movements")
+        raise DatabaseError(
+            f"{len(wrong)} products differ, first {product_id}: {on_hand} on hand, {moved} by movements"
+        )
     return f"{count} products, each equal to the sum of its movements"
 
 
@@ -122,7 +124,7 @@ def check_templates(config: Config) -> str:
     folder = Path(tempfile.mkdtemp(prefix="mailorder-check-"))
     try:
         for kind in KINDS:
-            write_specimens(kind, wording, folder)
+            write_specimens(kind, wording, folder, datetime.now(UTC))
     except Exception as error:
         raise OSError(f"{kind}: {type(error).__name__}: {error}") from error
     finally:
@@ -147,8 +149,10 @@ def check_servers(config: Config) -> Iterator[Check]:
     for name, settings in config.mailbox.items():
         mailbox = Mailbox(name, settings, config.limits.letter_bytes)
         advice = f"see host, port, security, user and password of mailbox.{name}"
-        yield attempt(f"mailbox {name}", lambda box=mailbox: log_in(box), advice)
-    yield attempt("relay", lambda: asyncio.run(log_in_relay(config)), "see host, port, security, user and password of smtp")
+        yield attempt(f"mailbox {name}", partial(log_in, mailbox), advice)
+    yield attempt(
+        "relay", lambda: asyncio.run(log_in_relay(config)), "see host, port, security, user and password of smtp"
+    )
 
 
 def log_in(mailbox: Mailbox) -> str:

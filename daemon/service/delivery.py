@@ -5,11 +5,11 @@ import threading
 from collections.abc import Callable
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.dispatch import Dispatch, Sent
 from daemon.post.smtp import Relay
 from daemon.service.house import House
+from store.database import DatabaseError
 
 log = structlog.get_logger()
 
@@ -50,8 +50,8 @@ class Delivery(threading.Thread):
         """True when something was sent: call again. A database that does not answer is tried again later."""
         try:
             sent = await dispatch.step()
-        except SQLAlchemyError as error:
-            log.warning("outbox_unreachable", error=type(error).__name__)
+        except DatabaseError as error:
+            log.warning("outbox_unreachable", error=str(error))
             return False
         except Exception:
             log.exception("delivery_broke")

@@ -12,7 +12,7 @@ Batch = tuple[Sequence[Arrived], "Future[list[Handled]]"]
 
 
 class DeskQueue:
-    """Batches handed over by the mailbox threads; each waits for its answer, so no more than one a mailbox lies here."""
+    """Batches handed over by the mailbox threads; each waits for its answer, so few ever lie here."""
 
     def __init__(self, house: House, done: Callable[[list[Handled]], None]) -> None:
         self.house, self.done = house, done

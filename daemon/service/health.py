@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from daemon.config import Config
 from store import letters, outbox
 from store.database import Database
-from store.facts import MailboxRecord, Outcome, OutboxHealth
+from store.facts import MailboxRecord, OutboxHealth, Outcome
 
 LATE = timedelta(minutes=15)
 """A mail that has been due for longer is stuck: lease, first retries and a restart fit within."""

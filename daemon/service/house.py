@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from daemon.config import Config, ConfigError
-from daemon.handle import Desk, Handled
 from daemon.dispatch import Dispatch, Sent
+from daemon.handle import Desk, Handled
 from daemon.inbox.imap import Mailbox
 from daemon.post.smtp import Relay
 from daemon.wording import Wording

@@ -8,14 +8,17 @@ from concurrent.futures import Future
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.handle import Handled
 from daemon.handle.reopening import reopened_in
 from daemon.handle.write import alert
-from daemon.inbox.imap import Arrived, Mailbox, MailboxError, pause
+from daemon.inbox.errors import MailboxError
+from daemon.inbox.imap import Arrived, Mailbox
+from daemon.inbox.reconnect import pause
+from daemon.letter import digest_of
 from daemon.service.house import House
 from store import letters, outbox
+from store.database import DatabaseError
 from store.facts import Outcome
 
 log = structlog.get_logger()
@@ -65,7 +68,7 @@ def bring_back(house: House, mailbox: Mailbox) -> None:
     with house.shop.reading() as connection:
         wanted = reopened_in(connection, mailbox.name)
     for outcome, digests in wanted.items():
-        mailbox.bring_back(outcome, digests)
+        mailbox.bring_back(outcome, digest_of, digests)
 
 
 class Intake(threading.Thread):
@@ -83,9 +86,9 @@ class Intake(threading.Thread):
             try:
                 mailbox.connect()
                 attempt = self.attend(mailbox)
-            except (MailboxError, SQLAlchemyError) as error:
+            except (MailboxError, DatabaseError) as error:
                 attempt += 1
-                self.failed(str(error).splitlines()[0], attempt)
+                self.failed(str(error), attempt)
             except Exception as error:
                 log.exception("intake_broke", mailbox=self.mailbox_name)
                 attempt += 1
@@ -125,5 +128,5 @@ class Intake(threading.Thread):
             with self.house.shop.transaction() as connection:
                 about = f"mailbox:{self.mailbox_name}:{now.date().isoformat()}"
                 outbox.enqueue(connection, [alert(about, facts, None, now)], now)
-        except SQLAlchemyError as error:
-            log.error("operator_not_told", mailbox=self.mailbox_name, error=type(error).__name__)
+        except DatabaseError as error:
+            log.error("operator_not_told", mailbox=self.mailbox_name, error=str(error))

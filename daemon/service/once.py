@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from daemon.handle import Handled, handle
-from daemon.inbox.imap import Arrived, MailboxError
+from daemon.inbox.errors import MailboxError
+from daemon.inbox.imap import Arrived
 from daemon.post.smtp import Relay
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Hand, look

@@ -13,7 +13,7 @@ from daemon.service.delivery import Delivery
 from daemon.service.desk import DeskQueue
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Intake
-from daemon.service.sweeping import sweep
+from daemon.service.sweeping import sweep_vault
 from daemon.timetable import Timetable
 
 log = structlog.get_logger()
@@ -37,7 +37,7 @@ def run(house: House, stop: threading.Event, watcher: Watcher) -> None:
     desk = DeskQueue(house, handled)
     intakes = [Intake(house, name, desk.hand_over, stop) for name in house.config.mailbox]
     timetable = Timetable()
-    timetable.every(SWEEP_SECONDS, lambda: sweep(house))
+    timetable.every(SWEEP_SECONDS, lambda: sweep_vault(house))
     for station in (delivery, *intakes):
         station.start()
     while not stop.is_set() or any(intake.is_alive() for intake in intakes):

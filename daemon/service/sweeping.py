@@ -3,11 +3,23 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.service.house import House
+from store import sweep
+from store.database import DatabaseError
 
 log = structlog.get_logger()
 
 UNTOUCHED = timedelta(days=1)
-"""Intake writes the vault before the books, so only rows older than any running batch are judged."""
+"""Intake writes the vault before the books, so only rows older than any batch in hand are judged."""
+
+
+def sweep_vault(house: House) -> None:
+    """A database that does not answer now is swept at the next turn."""
+    try:
+        removed = sweep.sweep(house.shop, house.vault, house.clock() - UNTOUCHED)
+    except DatabaseError as error:
+        log.warning("not_swept", error=str(error))
+        return
+    if removed:
+        log.info("swept", rows=removed)

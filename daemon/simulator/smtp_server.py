@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import AnyStr, Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -171,7 +171,7 @@ class _Session(SMTP):
         self.server._open_now.discard(self)
         super().connection_lost(error)
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         # The greeting has no hook of its own.
         if isinstance(status, str) and status.startswith("220 relay") and self.server.refuse_greeting:
             self.server.refuse_greeting -= 1
@@ -184,7 +184,9 @@ class _Session(SMTP):
         if self.transport is not None:
             self.transport.close()
 
-    def authenticate(self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object) -> AuthResult:
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
+    ) -> AuthResult:
         self.server.logins += 1
         known = isinstance(data, LoginPassword) and (data.login.decode(), data.password.decode()) == self.server.login
         return AuthResult(success=known, handled=False)
