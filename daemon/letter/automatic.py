@@ -1,7 +1,8 @@
-"""Whether a machine wrote, and by which sign: such letters are never answered (RFC 3834, RFC 2076 and common practice)."""
+"""Whether a machine wrote, and by which sign: such letters are never answered (RFC 3834 and common practice)."""
 
 import re
 
+from daemon.letter import phrases
 from daemon.letter.headers import Headers, parameters
 from daemon.letter.parts import Part
 
@@ -41,28 +42,17 @@ EXAMINED_FIELDS = frozenset(
 )
 SIGNS = frozenset(TELLING_FIELDS) | EXAMINED_FIELDS
 FORWARDER_FIELDS = frozenset(
-    "resent-from resent-to resent-sender resent-message-id x-forwarded-to x-forwarded-for"
-    " x-ms-exchange-inbox-rules-loop x-ms-exchange-generated-message-source x-ms-exchange-parent-message-id".split()
+    {
+        "resent-from", "resent-to", "resent-sender", "resent-message-id", "x-forwarded-to", "x-forwarded-for",
+        "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source",
+        "x-ms-exchange-parent-message-id",
+    }
 )
 PRECEDENCES = {"bulk": "bulk", "list": "list", "junk": "bulk", "auto_reply": "auto_reply", "auto-reply": "auto_reply"}
-SUPPRESSED = frozenset("all oof autoreply dr ndr rn nrn".split())
+SUPPRESSED = frozenset({"all", "oof", "autoreply", "dr", "ndr", "rn", "nrn"})
 MACHINE_SENDERS = re.compile(
-    r"(?:mailer-?daemon|postmaster|no-?_?\.?reply|do-?_?\.?not-?_?\.?reply|bounces?|auto-?reply|autoresponder|listserv|majordomo)"
+    r"(?:mailer-?daemon|postmaster|(?:do)?[-_.]?(?:no|not)[-_.]?reply|bounces?|auto-?reply|autoresponder|listserv|majordomo)"
     r"(?:[-+].*)?",
-    re.IGNORECASE,
-)
-SUBJECT_MARKS = re.compile(
-    r"(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|autoreply|out[- ]of[- ](?:the[- ])?office|ooo\s?:"
-    r"|(?:automatische )?abwesenheit(?:snotiz|smeldung|sassistent)?\b|automatische antwort|abwesend\s?:|ich bin (?:nicht im (?:büro|haus)|abwesend)"
-    r"|réponse automatique|absence du bureau|message d'absence|respuesta automática|fuera de (?:la )?oficina"
-    r"|risposta automatica|fuori (?:sede|ufficio)|automatisch antwoord|afwezig(?:heid)?\b|resposta automática|ausência"
-    r"|autosvar|automatiskt svar|automatisk svar|frånvaro|odpowiedź automatyczna|automatická odpověď|automaattinen vastaus"
-    r"|автоответ|自動応答|不在通知|自动回复|自動回覆)",
-    re.IGNORECASE,
-)
-FAILURE_MARKS = re.compile(
-    r"(?:undeliverable|undelivered mail|mail delivery (?:failed|subsystem|failure)|delivery status notification|returned mail"
-    r"|delivery (?:failure|has failed|delayed)|failure notice|unzustellbar|nicht zustellbar)\s?[:(]?",
     re.IGNORECASE,
 )
 REPORTS = {
@@ -78,8 +68,8 @@ def reason(headers: Headers, root: Part, subject: str, sender: str, own_domain: 
         by_fields(headers, own_domain)
         or by_contents(root)
         or by_sender(sender)
-        or ("auto_reply" if SUBJECT_MARKS.match(subject) else None)
-        or ("delivery_report" if FAILURE_MARKS.match(subject) and not sender else None)
+        or ("auto_reply" if phrases.AUTOMATIC_SUBJECT.match(subject) else None)
+        or ("delivery_report" if phrases.FAILURE_SUBJECT.match(subject) and not sender else None)
     )
 
 

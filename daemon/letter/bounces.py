@@ -20,7 +20,7 @@ RETURNED_KINDS = (
     "message/global-headers",
     "message/rfc822-headers",
 )
-# What fails permanently without the mailbox being dead (RFC 3463): mailbox full, mail too large, time run out on the way.
+# What fails for good though the mailbox is alive (RFC 3463): full, mail too large, time run out on the way.
 PASSING = ("5.2.2", "5.2.3", "5.3.4", "5.4.7")
 PASSING_SUBJECTS = ("6", "7")  # contents not taken; policy and reputation
 

@@ -42,7 +42,7 @@ class Headers:
 
 
 def split(raw: bytes, limits: Limits) -> tuple[Headers, bytes, bool]:
-    """Headers and body of a message or part with LF line ends, and whether there were more headers than the limits allow.
+    """Headers and body of a message or part (LF line ends), and whether there were more headers than allowed.
 
     The block ends at the first blank line, or before the first line that is neither a field nor a
     continuation (RFC 5322 section 2.2): such a line is text that somebody wrote.

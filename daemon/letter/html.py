@@ -14,28 +14,43 @@ TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_:.-]{2,40})", re.I)
 # Elements that are closed by their next sibling or by nothing: writers leave them open, and they do not nest.
 SELF_CLOSING = frozenset(
-    "p li td th tr dt dd option thead tbody tfoot colgroup br hr img meta link input col area base embed source track wbr"
-    " html head body".split()
+    {
+        "p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup", "br", "hr",
+        "img", "meta", "link", "input", "col", "area", "base", "embed", "source", "track", "wbr", "html",
+        "head", "body",
+    }
 )
-FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+FORMATTING = frozenset(
+    {
+        "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+    }
+)
 # Each unclosed formatting element is made again in every later block: so many in all.
 FORMATTING_WORK = 200_000
 
 BLOCKS = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5"
-    " h6 header hr html legend li main nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
+    {
+        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
+        "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+        "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
+        "tfoot", "thead", "tr", "ul", "caption",
+    }
 )
-SPACED = frozenset("h1 h2 h3 h4 h5 h6 ul ol dl pre".split())
+SPACED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre"})
 UNREAD = frozenset(
-    "head style script title template noscript object iframe svg math select textarea button audio video canvas map".split()
+    {
+        "head", "style", "script", "title", "template", "noscript", "object", "iframe", "svg", "math",
+        "select", "textarea", "button", "audio", "video", "canvas", "map",
+    }
 )
-STRUCK = frozenset("s strike del".split())
+STRUCK = frozenset({"s", "strike", "del"})
 CELLS = frozenset(("td", "th"))
 ROWS = frozenset(("tr",))
 CELL_LINES = 3  # more lines than that in a cell and the table is page layout
 
 HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all|(?:^|;)(?:font-size|opacity|max-height|line-height):0(?:px|pt|em|%|\.0+)?(?:!|;|$)"
+    r"display:none|visibility:hidden|mso-hide:all"
+    r"|(?:^|;)(?:font-size|opacity|max-height):0(?:\.0+)?(?:px|pt|em|%)?(?:!|;|$)"
 )
 STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?:[^;]{0,60}line-through")
 NO_MARGIN = re.compile(r"(?:^|;)margin(?:-top|-bottom)?:0")
@@ -44,16 +59,23 @@ REST_BORDER = re.compile(r"border:none;border-top:solid#(?:e1e1e1|b5c4df)")
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 QUOTE_CLASSES = frozenset(
-    "gmail_quote gmail_attr gmail_quote_container yahoo_quoted moz-cite-prefix moz-signature gmail_signature"
-    " gmail_signature_prefix protonmail_quote protonmail_signature_block tutanota_quote zmail_extra outlookmessageheader"
-    " moz-forward-container yahoo-signature".split()
+    {
+        "gmail_quote", "gmail_attr", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix",
+        "moz-signature", "gmail_signature", "gmail_signature_prefix", "protonmail_quote",
+        "protonmail_signature_block", "tutanota_quote", "zmail_extra", "outlookmessageheader",
+        "moz-forward-container", "yahoo-signature",
+    }
 )
-QUOTE_IDS = frozenset("signature isreplycontent ms-outlook-mobile-signature".split())
-REST_IDS = frozenset("divrplyfwdmsg appendonsend stopspelling mail-editor-reference-message-container".split())
+QUOTE_IDS = frozenset({"signature", "isreplycontent", "ms-outlook-mobile-signature"})
+REST_IDS = frozenset(
+    {
+        "divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container",
+    }
+)
 
 
 def shown(data: bytes, parameters: dict[str, str], most_depth: int) -> Shown:
-    """What a text/html part shows. TOO_DEEP, and no lines, when it is nested beyond what a parser takes in linear time."""
+    """What a text/html part shows; TOO_DEEP, and no lines, when it nests beyond what can be parsed in linear time."""
     declared = CHARSET.search(data[:2_000])
     charset = parameters.get("charset", "") or (declared[1].decode("ascii") if declared else "")
     text, garbled = decode(data, charset)

@@ -34,27 +34,22 @@ def parse(
     too_large = len(raw) > limits.letter_bytes
     raw = raw[: limits.letter_bytes].replace(b"\r\n", b"\n")
     fields, body, too_many = headers.split(raw, limits)
-    if not whole:
-        body = b""
-    root, damage = parts.tree(fields, body, limits) if whole else (Part("text/plain", {}, fields, b""), ())
+    root, damage = parts.tree(fields, body, limits) if whole else (parts.unfetched(fields), ())
+    name, sender, count = sender_of(fields)
+    subject = headers.decoded(fields.first("subject"))
+    message_id, replies_to = message_id_of(fields), answered(fields)
+    machine = own_mail(sender, message_id, own_domain, own_address) or automatic.reason(
+        fields, root, subject, sender or "", own_domain
+    )
     read = bodies.read(root, limits)
     sheets, unopened = attachments.read(root, limits) if whole else ((), ())
-    named = addresses.mailboxes(fields.all("from"))
-    sender = addresses.plausible(named[0][1]) if len(named) == 1 else None
-    subject = headers.decoded(fields.first("subject"))
-    message_id = message_id_of(fields)
-    replies_to = answered(fields)
-    machine = (
-        own_mail(sender, message_id, own_domain, own_address)
-        or automatic.reason(fields, root, subject, sender or "", own_domain)
-    )  # fmt: skip
     return Letter(
         sender=sender,
-        sender_name=named[0][0] if len(named) == 1 else "",
-        sender_count=len(named),
+        sender_name=name,
+        sender_count=count,
         subject=subject,
         message_id=message_id,
-        digest=digest(fields, body),
+        digest=digest(fields, body if whole else b""),
         verdict=verdict.of(fields.all("authentication-results"), authserv_id, sender),
         replies_to=replies_to,
         lines=read.lines,
@@ -63,7 +58,7 @@ def parse(
         forwarded=is_forwarded(subject, read, root),
         sheets=sheets,
         unopened=unopened,
-        damage=tuple(dict.fromkeys(told_damage(damage + read.damage, too_large or too_many))),
+        damage=each_once(damage + read.damage, too_large or too_many),
         automatic=machine,
         bounce=bounce_of(raw, root, machine, own_domain, replies_to, limits),
         auto_forwarded=machine is None and automatic.is_auto_forwarded(fields),
@@ -77,8 +72,17 @@ def digest_of(raw: bytes, limits: Limits = NO_LIMITS_BUT_DEFAULTS) -> str:
     return digest(fields, body)
 
 
-def told_damage(damage: tuple[Damage, ...], too_long: bool) -> tuple[Damage, ...]:
-    return (*damage, Damage.TOO_LONG) if too_long else damage
+def sender_of(fields: Headers) -> tuple[str, str | None, int]:
+    """Who wrote: the name shown, the address if From holds exactly one that is plausible, and how many it holds."""
+    named = addresses.mailboxes(fields.all("from"))
+    if len(named) != 1:
+        return "", None, len(named)
+    name, address = named[0]
+    return name, addresses.plausible(address), 1
+
+
+def each_once(damage: tuple[Damage, ...], too_long: bool) -> tuple[Damage, ...]:
+    return tuple(dict.fromkeys((*damage, Damage.TOO_LONG) if too_long else damage))
 
 
 def digest(fields: Headers, body: bytes) -> str:

@@ -17,7 +17,7 @@ SPLIT_OFF_TEXT = re.compile(r"ATT\d{1,8}\.(?:txt|html?)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its kind ("text/plain"), its content as transferred (LF line ends), its children if it is a multipart."""
+    """One part: its kind ("text/plain"), its content as transferred (LF line ends), a multipart's children."""
 
     kind: str
     parameters: dict[str, str]
@@ -63,6 +63,12 @@ def tree(headers: Headers, body: bytes, limits: Limits) -> tuple[Part, tuple[Dam
     """The letter as a tree of parts, and what was wrong with its structure."""
     growing = Growing(limits)
     return part_of(headers, body, growing, 0, "text/plain"), tuple(growing.damage)
+
+
+def unfetched(headers: Headers) -> Part:
+    """A letter of which only the headers were fetched: its kind is known, its contents are not."""
+    kind, told = header.parameters(headers.first("content-type"))
+    return Part(kind, told, headers, b"")
 
 
 def part_of(headers: Headers, body: bytes, growing: Growing, depth: int, default: str) -> Part:

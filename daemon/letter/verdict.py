@@ -13,7 +13,7 @@ RESULT_SEPARATOR = ";"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One method's result and the properties it was found for, all lower-case: dkim, pass, {"header.d": "shop.example"}."""
+    """One method's result and what it was found for, in lower case: dkim, pass, {"header.d": "shop.example"}."""
 
     method: str
     result: str
