@@ -50,9 +50,10 @@ class Database:
     refuses a row, and DatabaseError when the database cannot be reached or written.
     """
 
-    def __init__(self, engine: Engine, history: History) -> None:
+    def __init__(self, engine: Engine, history: History, wait_seconds: float) -> None:
         self.engine = engine
         self.history = history
+        self.wait_seconds = wait_seconds
         self._embedded = engine.dialect.name == "sqlite"
         self._turn = threading.Lock()
 
@@ -99,8 +100,8 @@ class Database:
     @contextmanager
     def _exclusively(self) -> Iterator[None]:
         # SQLite waits by sleeping in growing steps; threads of one process wake each other at once.
-        if not self._turn.acquire(timeout=WAIT_SECONDS):
-            raise BusyError(f"{self.history} database: held by another thread for over {WAIT_SECONDS:.0f} s")
+        if not self._turn.acquire(timeout=self.wait_seconds):
+            raise BusyError(f"{self.history} database: held by another thread for over {self.wait_seconds:g} s")
         try:
             yield
         finally:
@@ -117,17 +118,17 @@ class Database:
             raise in_one_line(error, self.history) from None
 
 
-def open_shop(url: str) -> Database:
+def open_shop(url: str, wait_seconds: float = WAIT_SECONDS) -> Database:
     """The shop's database; raises DatabaseError when it cannot be opened."""
-    return open_database(url, "shop")
+    return open_database(url, "shop", wait_seconds)
 
 
-def open_vault(url: str) -> Database:
+def open_vault(url: str, wait_seconds: float = WAIT_SECONDS) -> Database:
     """The vault's database; raises DatabaseError when it cannot be opened."""
-    return open_database(url, "vault")
+    return open_database(url, "vault", wait_seconds)
 
 
-def open_database(url: str, history: History) -> Database:
+def open_database(url: str, history: History, wait_seconds: float) -> Database:
     try:
         parsed = make_url(url)
         opening = {"sqlite": embedded_engine, "postgresql": server_engine}[parsed.get_backend_name()]
@@ -135,33 +136,32 @@ def open_database(url: str, history: History) -> Database:
         example = f"sqlite:///{history}.sqlite or postgresql://user@host/{history}"
         raise DatabaseError(f"{history} database: the URL is not one of ours; write {example}") from None
     try:
-        database = Database(opening(parsed), history)
+        database = Database(opening(parsed, wait_seconds), history, wait_seconds)
         with database.reading():
             return database
     except (OSError, ImportError, ArgumentError, NoSuchModuleError, DBAPIError) as error:
         reason = without_password(last_words(error), parsed)
         raise DatabaseError(f"{history} database: cannot be opened: {reason}") from None
     except DatabaseError as error:
-        raise DatabaseError(without_password(str(error), parsed)) from None
+        raise type(error)(without_password(str(error), parsed)) from None
 
 
-def embedded_engine(url: URL) -> Engine:
+def embedded_engine(url: URL, wait_seconds: float) -> Engine:
     """A SQLite file, made readable by its owner alone (0600); its -wal and -shm take over the mode."""
     if not url.database or url.database.startswith((":memory:", "file:")):
         raise ArgumentError("a file is needed, for example sqlite:///shop.sqlite")
     make_private_file(Path(url.database))
-    told: dict[str, Any] = {"isolation_level": None, "timeout": WAIT_SECONDS, "check_same_thread": False}
+    told: dict[str, Any] = {"isolation_level": None, "timeout": wait_seconds, "check_same_thread": False}
     engine = create_engine(url, hide_parameters=True, connect_args=told)
     event.listen(engine, "connect", prepare_embedded)
     return engine
 
 
-def server_engine(url: URL) -> Engine:
+def server_engine(url: URL, wait_seconds: float) -> Engine:
     """PostgreSQL, with a bound on every wait. Raises ImportError without the `postgres` extra."""
-    milliseconds = int(WAIT_SECONDS * 1000)
     settings = {
         "timezone": "UTC",
-        "lock_timeout": milliseconds,
+        "lock_timeout": int(wait_seconds * 1000),
         "idle_in_transaction_session_timeout": IDLE_SECONDS * 1000,
     }
     told = {
@@ -183,7 +183,12 @@ def make_private_file(path: Path) -> None:
 
 def prepare_embedded(connection: DBAPIConnection, record: ConnectionPoolEntry) -> None:
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode = WAL")
+    try:
+        cursor.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        # SQLite does not wait here. Who holds a new file is making the same switch, which is of the file and for good.
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
 

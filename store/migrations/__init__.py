@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from alembic.script.revision import RevisionError
 from sqlalchemy import Connection
 
 from store.database import DatabaseError, History
@@ -25,7 +25,7 @@ def missing(conn: Connection, history: History) -> list[str]:
     applied = context.get_current_heads()
     try:
         waiting = list(scripts.iterate_revisions(tuple(scripts.get_heads()), applied or "base"))
-    except CommandError:
+    except RevisionError:
         raise DatabaseError(f"{history} database: its tables are newer than this program; upgrade mailorder") from None
     return [script.revision for script in reversed(waiting)]
 

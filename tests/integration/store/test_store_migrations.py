@@ -1,0 +1,104 @@
+"""The revisions lead from nothing to exactly the tables of `store.models`, all or none of them, once."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect
+
+from store.database import Database, DatabaseError, History, open_database
+from store.models import Shop, Vault
+
+HISTORIES: list[tuple[History, Any]] = [("shop", Shop.metadata), ("vault", Vault.metadata)]
+Open = Callable[..., Database]
+NewUrl = Callable[[History | None], str]
+
+
+@pytest.mark.parametrize(("history", "metadata"), HISTORIES)
+def test_migrated_tables_are_the_tables_of_the_models(
+    new_url: NewUrl, opened: Open, history: History, metadata: Any
+) -> None:
+    with opened(new_url(history), history).reading() as conn:
+        ours = {"include_name": lambda name, kind, _: kind != "table" or name in metadata.tables}
+        context = MigrationContext.configure(conn, opts={"compare_type": True, **ours})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize(("history", "metadata"), HISTORIES)
+def test_migrated_tables_forbid_what_the_models_forbid(
+    new_url: NewUrl, opened: Open, history: History, metadata: Any
+) -> None:
+    with opened(new_url(None), history).transaction() as conn:
+        metadata.create_all(conn)
+        wanted = forbidden(conn, metadata)
+    with opened(new_url(history), history).reading() as conn:
+        assert forbidden(conn, metadata) == wanted
+    assert any("on_hand" in name for _, name, _ in wanted) == (history == "shop")
+
+
+def forbidden(conn: Connection, metadata: Any) -> set[tuple[str, str, str]]:
+    """Checks, and the conditions of partial indexes: what alembic does not compare."""
+    found = inspect(conn)
+    checks = {
+        (table, str(one["name"]), one["sqltext"])
+        for table in metadata.tables
+        for one in found.get_check_constraints(table)
+    }
+    indexes = {
+        (table, str(one["name"]), str(sorted((key, str(value)) for key, value in one["dialect_options"].items())))
+        for table in metadata.tables
+        for one in found.get_indexes(table)
+    }
+    return checks | indexes
+
+
+def test_migrating_again_changes_nothing(new_url: NewUrl, opened: Open) -> None:
+    shop = opened(new_url(None), "shop")
+    assert shop.behind() == ["shop_1"]
+    shop.migrate()
+    shop.migrate()
+    assert shop.behind() == []
+
+
+def test_programs_that_start_at_once_migrate_once(new_url: NewUrl) -> None:
+    url = new_url(None)
+
+    def start(_: int) -> list[str]:
+        database = open_database(url, "shop", 20)
+        database.migrate()
+        behind = database.behind()
+        database.close()
+        return behind
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(start, range(4))) == [[]] * 4
+
+
+def test_a_migration_that_breaks_off_leaves_nothing(new_url: NewUrl, opened: Open) -> None:
+    shop = opened(new_url(None), "shop")
+    with shop.transaction() as conn:
+        conn.exec_driver_sql("CREATE TABLE consent (in_the_way INTEGER)")
+    with pytest.raises(Exception, match="consent"):
+        shop.migrate()
+    with shop.reading() as conn:
+        assert inspect(conn).get_table_names() == ["consent"]
+
+
+def test_tables_newer_than_the_program_are_refused_in_one_line(new_url: NewUrl, opened: Open) -> None:
+    shop = opened(new_url("shop"), "shop")
+    with shop.transaction() as conn:
+        conn.exec_driver_sql("UPDATE shop_revision SET version_num = 'shop_99'")
+    for attempt in (shop.behind, shop.migrate):
+        with pytest.raises(DatabaseError, match="newer than this program"):
+            attempt()
+
+
+def test_shop_and_vault_may_share_a_postgresql_database(postgres_urls: NewUrl, opened: Open) -> None:
+    url = postgres_urls(None)
+    shop, vault = opened(url, "shop"), opened(url, "vault")
+    shop.migrate()
+    vault.migrate()
+    assert shop.behind() == vault.behind() == []
