@@ -1,0 +1,1 @@
+"""Tests; a package so that the servers they start can be imported."""
