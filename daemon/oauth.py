@@ -225,11 +225,12 @@ def _read(file: Path) -> str:
 def write_secret(file: Path, secret: str) -> None:
     """Replaces a secret's file as a whole, 0600 from its first byte on, and on the disk when this returns.
 
-    Raises OAuthError when it cannot be kept; the old one stands then.
+    For one writer at a time (see `_locked`). Raises OAuthError when it cannot be kept; the old one stands then.
     """
-    fresh = file.with_name(f"{file.name}.{os.getpid()}.{threading.get_ident()}.new")
+    fresh = file.with_name(file.name + ".new")
     try:
-        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        fresh.unlink(missing_ok=True)  # what a crash left behind
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as out:
             out.write(secret + "\n")
             out.flush()
@@ -241,5 +242,4 @@ def write_secret(file: Path, secret: str) -> None:
         finally:
             os.close(directory)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
         raise OAuthError(f"{file} cannot be written ({error.strerror})") from None

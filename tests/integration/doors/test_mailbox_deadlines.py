@@ -172,7 +172,9 @@ def test_words_slipped_in_before_tls_are_not_believed(tmp_path: Path) -> None:
 
 
 def test_a_server_that_takes_no_passwords_in_clear_gets_none() -> None:
-    with Scripted({**IMAP_ANSWERS, "CAPABILITY": "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK done\r\n"}) as server:
+    with Scripted(
+        {**IMAP_ANSWERS, "CAPABILITY": "* CAPABILITY IMAP4rev1 LOGINDISABLED\r\n{tag} OK done\r\n"}
+    ) as server:
         with pytest.raises(MailboxError, match="starttls") as caught:
             Mailbox("shop", config(server.port), 1000).connect()
         assert caught.value.permanent
