@@ -8,8 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from css_inline import CSSInliner
-from jinja2 import FileSystemLoader, StrictUndefined, Template
+from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.config import ShopConfig
@@ -18,6 +17,7 @@ from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
 from daemon.wording.links import mailto, order_block
 from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
+from daemon.wording.styles import StyledLoader
 from store.facts import JSON, Enclosure, Mail, Role, ShippingAddress
 
 # Every kind of mail, and what its template reads when the enclosure is gone or does not say.
@@ -38,7 +38,6 @@ KINDS: dict[str, JSON] = {
 MOST_FAULTS = 40  # a mail over 102 KB is cut off by Gmail, and nobody reads that many
 NO_FAULT: JSON = {"line": None, "suggestion": None, "nearest": None, "in_stock": None, "price": None}
 ABOUT_THE_ADDRESS = {"no_address", "address_incomplete", "two_addresses"}
-LONGEST_ADDRESS_LINE = 1_000
 
 
 def shipped_templates() -> Path:
@@ -69,7 +68,6 @@ class Wording:
         self._templates = environment(shop, self._folders)
         self._reasons = {name: self._templates.from_string(told) for name, told in read_reasons(self._folders).items()}
         self._sender = addressed(shop.address, shop.name)
-        self._inline = CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline
 
     def word(self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None) -> Worded:
         """Subject, text and HTML; what customers wrote is shown and never obeyed.
@@ -81,7 +79,7 @@ class Wording:
         subject = one_line(self._template(mail.kind, "subject.txt").render(told))
         text = self._template(mail.kind, "body.txt").render(told)
         html = self._template(mail.kind, "body.html").render(told, subject=subject)
-        return Worded(subject, fold(text), self._inline(html))
+        return Worded(subject, fold(text), html)
 
     def compose(
         self,
@@ -156,10 +154,20 @@ class Wording:
         return {**told, "total": corrected["total"]}
 
 
-def environment(shop: ShopConfig, folders: list[Path]) -> ImmutableSandboxedEnvironment:
-    """Where templates are compiled: sandboxed, since marketing edits them, and HTML escapes what it shows."""
-    made = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Where templates live: they show what they are told, and reach nothing else."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # What a mail tells comes first, also where a mapping has a method of that name; and it saves an exception each.
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
+    """The templates of these folders, what all of them may use, and escaping for those in HTML."""
+    made = Sandbox(
+        loader=StyledLoader(folders),
         autoescape=lambda name: name is not None and name.endswith(".html"),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -185,9 +193,8 @@ def read_reasons(folders: list[Path]) -> dict[str, str]:
 
 
 def ship_to(address: Mapping[str, Any]) -> JSON:
-    """An address made harmless but not shortened, since goods are sent by it."""
-    lines = [inert(line, LONGEST_ADDRESS_LINE) for line in address["lines"]]
-    return {"name": inert(address["name"], LONGEST_ADDRESS_LINE), "lines": lines}
+    """An address made harmless; daemon.request takes none whose lines `inert` would shorten."""
+    return {"name": inert(address["name"]), "lines": [inert(line) for line in address["lines"]]}
 
 
 def well_formed(address: object) -> str | None:

@@ -97,7 +97,7 @@ def alternative(text: str, html: str, boundary: str) -> bytes:
             mark,
             # Quoted-printable takes six times as long here, since HTML is full of "=".
             b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n",
-            base64_lines(with_crlf(html)),
+            base64_lines(with_lf(html).replace("\n", "\r\n").encode("utf-8", "replace")),
             f"--{boundary}--\r\n".encode(),
         )
     )
@@ -134,7 +134,8 @@ def is_plain(letter: bytes) -> bool:
 
 
 def quoted_printable(text: str) -> bytes:
-    return binascii.b2a_qp(with_crlf(text), istext=True)
+    # Encoded with bare line feeds: given CRLF, b2a_qp still breaks a text without any line end by a bare one.
+    return binascii.b2a_qp(with_lf(text).encode("utf-8", "replace"), istext=True).replace(b"\n", CRLF)
 
 
 def base64_lines(content: bytes) -> bytes:
@@ -144,6 +145,5 @@ def base64_lines(content: bytes) -> bytes:
     return CRLF.join([*lines, b""])
 
 
-def with_crlf(text: str) -> bytes:
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    return plain.replace("\n", "\r\n").encode("utf-8", "replace")
+def with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

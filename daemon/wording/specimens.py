@@ -11,16 +11,26 @@ NUMBER, OTHER_NUMBER = "MO-7K3F-9Q2D", "MO-H4WX-2M8P"
 PLACED, DEADLINE = "2026-11-23T23:05:41+00:00", "2026-11-24T23:05:41+00:00"
 WRITTEN = "CAF3kX-7d41@mail.customer.example"
 
-LAMP = {"product_id": "BJ02R0G72U8V", "name": "Brass desk lamp", "quantity": 2, "unit_price": 4_950}
-TEAPOT = {"product_id": "7B4VYMBRQNAR", "name": "Stoneware teapot, 1.2 l", "quantity": 1, "unit_price": 3_275}
-BULBS = {"product_id": "QRIC1R56LNRF", "name": "Tulip bulbs, mixed, bag of 50", "quantity": 12, "unit_price": 1_899}
-LONG = {
+LAMP: JSON = {"product_id": "BJ02R0G72U8V", "name": "Brass desk lamp", "quantity": 2, "unit_price": 4_950}
+TEAPOT: JSON = {"product_id": "7B4VYMBRQNAR", "name": "Stoneware teapot, 1.2 l", "quantity": 1, "unit_price": 3_275}
+BULBS: JSON = {
+    "product_id": "QRIC1R56LNRF",
+    "name": "Tulip bulbs, mixed, bag of 50",
+    "quantity": 12,
+    "unit_price": 1_899,
+}
+LONG: JSON = {
     "product_id": "TMBYE6H89YWH",
-    "name": "Weatherproof folding garden table with two benches, oiled acacia, seats six (or eight who like each other)",
+    "name": "Weatherproof folding garden table with two benches, oiled acacia, seats six or eight who like each other",
     "quantity": 9_999,
     "unit_price": 61_454,
 }
-FOREIGN = {"product_id": "86H2HKJ06GH0", "name": "Émaillierte Kanne „Grüße“ 茶壶", "quantity": 3, "unit_price": 17_353}
+FOREIGN: JSON = {
+    "product_id": "86H2HKJ06GH0",
+    "name": "Émaillierte Kanne „Grüße“ 茶壶",
+    "quantity": 3,
+    "unit_price": 17_353,
+}
 
 ADA = ShippingAddress("a1", "h1", "Ada Lovelace", ("12 Analytical Way", "Denver, CO 80202"))
 ZOE = ShippingAddress(
@@ -87,7 +97,7 @@ def orders() -> Iterator[Specimen]:
     many = [{**LONG, "product_id": f"TMBYE6H8{n:04d}", "quantity": n} for n in range(1, 101)]
     yield specimen("hundred", "confirmation", order_facts(many), answered, ADA)
     earlier = {"number": OTHER_NUMBER, "placed_at": PLACED}
-    again = {"number": NUMBER, "reason": "same_order", "earlier": earlier, "arrived_at": PLACED}
+    again: JSON = {"number": NUMBER, "reason": "same_order", "earlier": earlier, "arrived_at": PLACED}
     again |= {"lines": [LAMP, TEAPOT], "total": total([LAMP, TEAPOT])}
     yield specimen("same", "held", again, answered, ADA)
     yield specimen("same_batch", "held", {**again, "earlier": None}, answered, ADA)
@@ -135,10 +145,12 @@ def cancellations() -> Iterator[Specimen]:
     answered: JSON = {"message_id": WRITTEN}
     lines = [LAMP, TEAPOT]
     done = result(NUMBER, "cancelled", cancelled_at=PLACED, lines=lines, total=total(lines))
+    unpriced = [{"product_id": line["product_id"], "name": line["name"], "quantity": 2} for line in lines]
     late = result(OTHER_NUMBER, "too_late", cancel_until=DEADLINE)
     rest = [
         result("MO-4T6R-XW9Z", "already_cancelled", cancelled_at=PLACED),
         result("MO-9D3J-5NQC", "fulfilled"),
+        result("MO-6QTV-8C2K", "not_booked", cancel_until=DEADLINE),
         result("MO-2222-3333", "unknown"),
         result("MO-0O1I", "malformed"),
     ]
@@ -146,7 +158,9 @@ def cancellations() -> Iterator[Specimen]:
     yield specimen("late", "cancellation", {"results": [late]}, answered)
     for each in rest:
         yield specimen(each["state"], "cancellation", {"results": [each]}, answered)
-    yield specimen("two", "cancellation", {"results": [done, {**done, "number": OTHER_NUMBER}]}, answered)
+    yield specimen(
+        "two", "cancellation", {"results": [done, {**done, "number": OTHER_NUMBER, "lines": unpriced}]}, answered
+    )
     yield specimen("mixed", "cancellation", {"results": [done, late, *rest]}, answered)
 
 
