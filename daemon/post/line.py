@@ -1,6 +1,7 @@
 """One connection to the relay, kept open from mail to mail."""
 
 import asyncio
+import os
 import socket
 import ssl
 from contextlib import suppress
@@ -212,7 +213,10 @@ def _explain(error: Exception, config: SmtpConfig) -> RelayError:
             return RelayError(f"{where}: {told(cause.message)}", permanent=True)
         case ssl.SSLError():
             return RelayError(f"{where}: TLS failed ({told(cause.reason or 'no reason given')})")
+        case socket.gaierror():
+            return RelayError(f"{where}: host name not found")
         case OSError():
-            return RelayError(f"{where}: {told(cause.strerror or type(cause).__name__)}")
+            # asyncio puts the address into strerror, and the host is named here already.
+            return RelayError(f"{where}: {os.strerror(cause.errno) if cause.errno else type(cause).__name__}")
         case _:
             return RelayError(f"{where}: {type(cause).__name__}")

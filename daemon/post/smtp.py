@@ -20,6 +20,7 @@ class Relay:
     def __init__(self, config: SmtpConfig) -> None:
         self.config = config
         self._lines: list[Line] = []
+        self._tokens = Tokens(config.oauth, config.timeout_seconds) if config.oauth else None
 
     async def send(self, envelopes: Sequence[Envelope], seconds: float = 120.0) -> list[Receipt]:
         """A receipt for each envelope, in their order; never raises for what a relay or a recipient does.
@@ -83,8 +84,7 @@ class Relay:
                 tls = None if config.security == "none" else tls_context(config)
             except CertificateFileError as error:
                 raise RelayError(str(error), permanent=True) from None
-            tokens = Tokens(config.oauth, config.timeout_seconds) if config.oauth else None
-            self._lines = [Line(config, tokens, tls) for _ in range(config.connections)]
+            self._lines = [Line(config, self._tokens, tls) for _ in range(config.connections)]
         return self._lines
 
 
