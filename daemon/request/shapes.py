@@ -53,12 +53,16 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong: the line (None when it is the whole letter), what was read there, why, and what would do instead."""
+    """One thing wrong: the line (None when it is the whole letter), what was read there, why, and what would do instead.
+
+    `product_id` is the product it is about, or the nearest one there is.
+    """
 
     line: int | None
     text: str
     reason: Reason
     suggestion: str | None = None
+    product_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class ItemLine:
     """An item line with every way it can be read, likeliest first; which of them names a product is for the catalogue to say.
 
     `fault` says what is wrong apart from the product (a quantity in words); `written_id` is what
-    looks like the id, for the nearest product. `unit_price` in cents when the customer stated one.
+    looks like the id, for the nearest product, and `named` the keys that a line without a reading could name.
+    `unit_price` in cents when the customer stated one; `line_price` when it may be for one or for all of the line.
     """
 
     line: int
@@ -83,6 +88,13 @@ class ItemLine:
     written_id: str = ""
     fault: Fault | None = None
     unit_price: int | None = None
+    line_price: int | None = None
+    named: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every product key that the catalogue has to be asked about."""
+        return self.named or tuple(reading.product_key for reading in self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +105,16 @@ class ShipTo:
 
 @dataclass(frozen=True, slots=True)
 class PlaceOrder:
-    """An order (or, with `quote`, the question what it would cost); `faults` are of the letter as a whole."""
+    """An order (or, with `quote`, the question what it would cost); `faults` are of the letter as a whole.
+
+    `total` is what the customer wrote that all of it costs, in cents.
+    """
 
     items: tuple[ItemLine, ...]
     ship_to: ShipTo | None = None
     faults: tuple[Fault, ...] = ()
     quote: bool = False
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,63 @@
+"""Where an order goes: the lines after "Ship to:" made into a name and an address."""
+
+import re
+from collections.abc import Sequence
+
+from daemon.request.shapes import Fault, Reason, ShipTo
+from daemon.request.spelling import fold, plain, squeezed
+
+MOST_LINES = 10
+LONGEST_LINE = 200
+STATE_AND_ZIP = re.compile(r"[A-Za-z]{2}\.? \d{5}(?:-\d{4})?|[A-Za-z]{2}|\d{5}(?:-\d{4})?")
+STREET = (
+    r"(?:street|st|str|strasse|straße|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way|square|sq|"
+    r"terrace|parkway|pkwy|highway|hwy|row|close|crescent|apt|apartment|suite|unit|floor|p\.? ?o\.? ?box|rue|via|calle|weg|platz)"
+)
+LOOKS_LIKE_STREET = re.compile(
+    rf"(?:\d{{1,6}}[a-z]?,? (?:[\w.'-]+ ){{0,4}}{STREET}(?!\w)|{STREET}\.? \d{{1,6}}(?!\w)|\w{{2,30}}(?:strasse|straße|str\.|weg|gasse|platz|laan|straat|gatan|vej) ?\d{{1,5}})"
+)
+LOOKS_LIKE_CITY = re.compile(r"(?:[\w.'-]+,? ){1,4}[a-z]{2}\.? \d{5}(?:-\d{4})?|\d{4,5} [^\W\d_]{3,}(?: [^\W\d_]+){0,2}")
+
+
+def to_ship_to(lines: Sequence[str], name: str = "") -> ShipTo | None:
+    """The address in these lines, None when there is none.
+
+    One line is parted at its commas, a US state and ZIP code staying with their city. `name` is a `Name:` line's.
+    """
+    clean = [" ".join(line.replace("\xad", "").split()).strip(" ,;") for line in lines]
+    clean = [line for line in clean if line]
+    if len(clean) == 1:
+        clean = at_commas(clean[0])
+    elif clean and not name and "," in clean[0] and any(map(str.isdigit, clean[0])):
+        clean = [*at_commas(clean[0]), *clean[1:]]
+    if name and clean and squeezed(clean[0]) != squeezed(name):
+        return ShipTo(name, tuple(clean))
+    return ShipTo(clean[0], tuple(clean[1:])) if clean else None
+
+
+def at_commas(line: str) -> list[str]:
+    parts = [part.strip() for part in re.split("[,;，、]", line) if part.strip()]
+    if len(parts) > 2 and STATE_AND_ZIP.fullmatch(fold(parts[-1])) and not parts[-2][:1].isdigit():
+        parts[-2:] = [f"{parts[-2]}, {parts[-1]}"]
+    return parts
+
+
+def address_faults(number: int, ship_to: ShipTo) -> list[Fault]:
+    """What keeps an address from being one: a name and at least a line to go to, of human length."""
+    whole = ", ".join([ship_to.name, *ship_to.lines])
+    everything = [ship_to.name, *ship_to.lines]
+    says_something = sum(any(map(str.isalnum, line)) for line in everything)
+    too_much = len(everything) > MOST_LINES or any(len(line) > LONGEST_LINE for line in everything)
+    if says_something < 2 or too_much or not any(map(str.isalpha, ship_to.name)):
+        return [Fault(number, whole[:LONGEST_LINE], Reason.ADDRESS_INCOMPLETE)]
+    return []
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether a line that nobody announced is part of an address."""
+    words = plain(text)
+    return len(words) <= 120 and bool(LOOKS_LIKE_STREET.search(words) or LOOKS_LIKE_CITY.fullmatch(words))
+
+
+def same_address(one: ShipTo, other: ShipTo) -> bool:
+    return squeezed("".join([one.name, *one.lines])) == squeezed("".join([other.name, *other.lines]))

@@ -1,0 +1,121 @@
+"""Everything a letter can ask besides ordering: cancelling, questions, a yes, or nothing that we know."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from daemon.letter import Letter
+from daemon.request.body import Body, stray_ids
+from daemon.request.commands import Command
+from daemon.request.doubt import Doubt, doubt_in, gravest, speaks_against_cancelling
+from daemon.request.numbers import named_orders
+from daemon.request.ordering import FOR_A_PERSON, letter_faults, order
+from daemon.request.shapes import (
+    Ask,
+    AskKind,
+    CancelOrder,
+    Fault,
+    ForPerson,
+    Reason,
+    Request,
+    Unclear,
+    Unreadable,
+    Yes,
+)
+from daemon.request.subject import Subject
+
+T = TypeVar("T")
+
+
+def cancel(letter: Letter, subject: Subject, body: Body, told: Command | None) -> Request:
+    """Whole orders by number, or the one of the thread; anything that speaks against it goes to a person."""
+    against = [speaks_against_cancelling(text) for _, text in body.prose]
+    doubt = gravest([one for one in [subject.doubt, *against] if one is not None])
+    if doubt is not None:
+        return ForPerson(doubt.value)
+    if stray_ids(body):
+        return ForPerson("cancel_unclear")
+    commands = [command for command in body.commands if command.kind == "cancel"]
+    numbers = unique([*(number for command in commands for number in command.numbers), *body.numbers])
+    if told is not None and told.numbers:
+        if set(numbers) - set(told.numbers):
+            return Unclear("cancel", (Fault(None, told.text, Reason.SUBJECT_AND_BODY_DIFFER),))
+        numbers = told.numbers
+    commands += [told] if told else []
+    faults = (*letter_faults(letter), *number_faults(commands), *which(commands, numbers, subject, body))
+    return CancelOrder(numbers or subject.numbers, unique(faults))
+
+
+def number_faults(commands: Sequence[Command]) -> Iterator[Fault]:
+    for command in commands:
+        for written in command.malformed:
+            yield Fault(command.line, written.upper(), Reason.NOT_AN_ORDER_NUMBER)
+
+
+def which(commands: Sequence[Command], numbers: tuple[str, ...], subject: Subject, body: Body) -> Iterator[Fault]:
+    """Orders named in passing, several in the subject, or "my last order": it is not certain which is meant."""
+    in_passing = {number for _, text in body.prose for number in named_orders(text).numbers}
+    malformed = any(command.malformed for command in commands)
+    if in_passing - set(numbers):
+        yield Fault(None, ", ".join(sorted(in_passing)), Reason.WHICH_ORDER)
+    elif not numbers and not malformed:
+        vague = next((command for command in commands if command.vague), None)
+        if vague is not None or len(subject.numbers) > 1:
+            yield Fault(vague.line if vague else None, vague.text if vague else subject.text, Reason.WHICH_ORDER)
+
+
+def unique(values: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def say_yes(body: Body, commands: Sequence[Command]) -> Request:
+    doubt = gravest([one for _, text in body.prose if (one := doubt_in(text)) is not None])
+    if doubt is not None:
+        return ForPerson(doubt.value)
+    faults = tuple(number_faults(commands))
+    if faults:
+        return Unclear("order", faults)
+    return Yes(unique([number for command in commands for number in command.numbers]))
+
+
+def ask(kind: AskKind, body: Body, commands: Sequence[Command]) -> Request:
+    """A question with its argument. A stop is always heard; other questions are not when a complaint stands beside."""
+    doubt = gravest([one for _, text in body.prose if (one := doubt_in(text, additions=False)) is not None])
+    if kind is not AskKind.STOP and (doubt in (*FOR_A_PERSON, Doubt.QUESTION) or (kind is AskKind.HELP and body.prose)):
+        return ForPerson(doubt.value if doubt else "prose")
+    faults = tuple(number_faults(commands))
+    if any(command.foreign for command in commands):
+        faults += (Fault(commands[0].line, commands[0].text, Reason.CURRENCY_DIFFERS),)
+    if faults:
+        return Unclear(kind.value, faults)
+    numbers = unique([*(number for command in commands for number in command.numbers), *body.numbers])
+    words = [command.argument for command in commands if command.argument]
+    cents = next((command.cents for command in commands if command.cents is not None), None)
+    return Ask(kind, numbers[0] if numbers else words[0] if words else "", cents)
+
+
+def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
+    """Neither item nor command: a form without items, a question for a person, or nothing at all."""
+    doubts = [doubt_in(text, additions=False) for _, text in body.prose] + [subject.doubt]
+    doubt = gravest([one for one in doubts if one is not None])
+    if body.keyed and not body.prose and doubt is None:
+        return order(letter, subject, body, quote=False)
+    if body.prose or doubt is not None:
+        return ForPerson(doubt.value if doubt else "prose")
+    if letter.sheets or letter.unopened:
+        return ForPerson("attachment")
+    if letter.damage:
+        reason = letter.damage[0].value
+        return Unreadable(reason, tuple(letter_faults(letter)))
+    return without_words(subject, body)
+
+
+def without_words(subject: Subject, body: Body) -> Request:
+    """An empty body: the subject alone, or only the number of an order."""
+    numbers = (*body.numbers, *subject.numbers)
+    if numbers and not subject.reply:
+        return Ask(AskKind.STATUS, numbers[0])
+    if numbers or subject.reply:
+        return ForPerson("courtesy")
+    if any(map(str.isalnum, subject.text)):
+        return ForPerson("prose")
+    return Unreadable("empty", (Fault(None, "", Reason.EMPTY),))

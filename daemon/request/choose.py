@@ -1,0 +1,65 @@
+"""Which one thing a letter asks, out of what its subject and its body say."""
+
+from daemon.letter import Letter
+from daemon.request.asking import ask, cancel, nothing_asked, say_yes
+from daemon.request.body import Body
+from daemon.request.commands import Command
+from daemon.request.ordering import order, sheet_is_order
+from daemon.request.shapes import AskKind, Fault, Reason, Request, Unclear
+from daemon.request.subject import Subject
+
+
+def choose(letter: Letter, subject: Subject, body: Body) -> Request:
+    """The request, or the question which of two is meant; never one of them silently."""
+    told = subject_command(letter, subject, body)
+    kinds = body_kinds(letter, subject, body, told)
+    if told is not None and any(kind != told.kind for kind in kinds):
+        return Unclear(told.kind, (Fault(None, told.text, Reason.SUBJECT_AND_BODY_DIFFER),))
+    if len(kinds) > 1:
+        return Unclear(kinds[0], (Fault(None, several(body), Reason.SEVERAL_COMMANDS),))
+    kind = told.kind if told is not None else kinds[0] if kinds else None
+    commands = [*([told] if told else []), *body.commands]
+    match kind:
+        case None:
+            return nothing_asked(letter, subject, body)
+        case "order" | "quote":
+            return order(letter, subject, body, quote=kind == "quote")
+        case "cancel":
+            return cancel(letter, subject, body, told)
+        case "yes":
+            return say_yes(body, commands)
+        case _:
+            return ask(AskKind(kind), body, commands)
+
+
+def subject_command(letter: Letter, subject: Subject, body: Body) -> Command | None:
+    """The subject's command, unless the subject was only carried over and the letter speaks for itself."""
+    command = subject.command
+    if command is None or not subject.reply:
+        return command
+    agrees = {one.kind for one in body.commands} | ({"order", "quote"} if body.items else set())
+    if agrees:
+        return command if command.kind in agrees and len({one.kind for one in body.commands}) < 2 else None
+    return None if body.prose or letter.replies_to else command
+
+
+def body_kinds(letter: Letter, subject: Subject, body: Body, told: Command | None) -> list[str]:
+    """What the body asks, each kind once, in order of appearance; a list of items asks for what was announced."""
+    kinds = dict.fromkeys(command.kind for command in body.commands)
+    if body.items or subject.item or sheet_is_order(letter, subject, body):
+        quoted = "quote" in kinds or (told is not None and told.kind == "quote")
+        kinds.setdefault("quote" if quoted else "order")
+        if quoted:
+            kinds.pop("order", None)
+    if told is not None and told.kind == "quote":
+        kinds.pop("order", None)
+    elif told is not None and told.kind in HARMLESS_BESIDE_ITEMS and body.items:
+        kinds = {kind: None for kind in kinds if kind != told.kind}
+    return list(kinds)
+
+
+HARMLESS_BESIDE_ITEMS: frozenset[str] = frozenset()
+
+
+def several(body: Body) -> str:
+    return " / ".join(command.text for command in body.commands[:4])[:200]

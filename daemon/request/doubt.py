@@ -1,0 +1,136 @@
+"""Prose that must stop us: complaints, negation, questions, conditions, second thoughts."""
+
+import re
+from enum import StrEnum
+
+from daemon.request.spelling import plain
+
+
+class Doubt(StrEnum):
+    """What makes a careful clerk stop, the gravest first."""
+
+    COMPLAINT = "complaint"
+    CANCELLING = "cancel_unclear"
+    NEGATION = "negation"
+    QUESTION = "question"
+    CONDITION = "condition"
+    CORRECTION = "correction"
+    ELSEWHERE = "elsewhere"
+
+
+DAY = (
+    r"(?:mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(?:day)?\b|tomorrow|tonight|today|noon|midnight|next |"
+    r"the (?:\d|end|week|first)|end of|christmas|xmas|easter|thanksgiving\b(?! \w+ \d)|my |her |his |\d|"
+    r"(?:jan|feb|march|apr|may|june|july|aug|sept|oct|nov|dec)"
+)
+PATTERNS = {
+    Doubt.COMPLAINT: (
+        r"broken|broke|damaged?|defect(?:ive)?|faulty|crack(?:ed)?|shattered|chipped|leak(?:s|ing|ed)?|refund(?:s|ed)?|"
+        r"money back|complain(?:t|ts|ing|ed)?|arrived|never (?:came|got|received|arrived)|missing|disappoint(?:ed|ing|ment)|"
+        r"still waiting|stopped working|(?:does not|doesn't|doesnt|didn't|not) work(?:ing)?|warranty|returned|"
+        r"returning|return (?:it|them|this|these|the|my|label|slip)|want to return|to return|wrong|unhappy|scratched|dented|"
+        r"unacceptable|problem|(?:have|has|was|were) (?:been )?(?:received|delivered)|received (?:the|my|a|only)|overcharged|"
+        r"charged (?:me|us|twice)"
+    ),
+    Doubt.CANCELLING: (
+        r"cancel\w{0,12}|call(?:ing)? off|withdraw(?:al|ing)?|revoke|void|stop (?:the|my|this|that) order|"
+        r"undo (?:the|my|this) order"
+    ),
+    Doubt.NEGATION: (
+        r"not|never|neither|nor|no longer|cannot|\w{2,7}n't|dont|doesnt|didnt|cant|wont|isnt|arent|shouldnt|wouldnt|havent|"
+        r"no (?:thanks|thank you|way|more)|nope|nah"
+    ),
+    Doubt.QUESTION: (
+        r"how (?:much|many|long|soon|do|does|can|is|are)|what (?:is|are|does|do|about|would)|what's|when (?:will|does|do|is|can)|"
+        r"where (?:is|are|do)|where's|do you (?:have|also|still|ship|sell|take|offer)|is (?:it|this|there)\b(?= .{0,80}(?:available|in stock|possible))|"
+        r"can i|could i|may i|wondering|question|let me know (?:if|when|whether|how|what)|whether"
+    ),
+    Doubt.CONDITION: (
+        rf"if|unless|provided|providing|assuming|otherwise|as long as|only when|in case|depend(?:s|ing)?|subject to|until|till|"
+        rf"(?:by|before|no later than|later than|within|latest) (?:{DAY})|when (?:it's|it is|they're|they are|back) |once (?:it|they|you|i|we)|"
+        rf"deadline|every (?:week|month|day|year|other)|weekly|monthly|subscription|recurring|standing order|per (?:week|month)"
+    ),
+    Doubt.CORRECTION: (
+        r"instead|rather|make (?:that|it|this|them)|chang(?:e|es|ed|ing)|correction|corrected|scratch|forget|ignore|disregard|"
+        r"remove|delete|drop|skip|swap|replace|exchange|except|but|actually|oops|ooops|mistakes?|never ?mind|hold (?:off|on|it|my|the)|"
+        r"wait|second thoughts?|amend\w{0,4}|modif\w{1,5}|updated?|revis(?:e|ed|ion)|leave out|take off|keep|postpone|delay|"
+        r"already (?:ordered|bought|have|got|sent)|ordered (?:this|these|it|them)|duplicate|test|testing|example|for example|"
+        r"draft|same (?:again|as)"
+    ),
+}
+ADDITIONS = re.compile(
+    r"(?<!\w)(?:also|another|additional(?:ly)?|in addition|plus|add(?:ing)?|extra|more|fewer|less|twice|double|half|only|just (?:the|one|two)|"
+    r"and (?:a|an|one|some|the)|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|couple|pair|few|of each|each|both|"
+    r"as well|too|\d+ (?:of|x|more|pieces|pcs)|x ?\d+)(?!\w)"
+)
+ELSEWHERE = re.compile(
+    r"(?<!\w)(?:(?:ship|send|deliver|mail|post|forward)(?:ed)? (?:\w+ ){0,4}to (?!me\b|us\b|the following|order\b)|"
+    r"(?:new|other|different|another|work|office|home|second|billing) address|moved|address (?:is|has)|c/o)"
+)
+KNOWN_PLACE = re.compile(r"usual|same|above|below|last time|on file|as before|previous address")
+COMPILED = {doubt: re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])") for doubt, pattern in PATTERNS.items()}
+
+# Phrases that sound like doubt and are manners.
+MANNERS = re.compile(
+    r"(?:,? if (?:at all )?(?:possible|you (?:can|could|would|will|please)|that(?:'s| is) (?:ok|okay|all ?right|fine)|convenient)"
+    r"|(?:if|in case) (?:you have|you've|there (?:is|are)|of|you need) (?:any |a |some |more )?"
+    r"(?:further )?(?:questions?|problems?|issues?|information|info|details)[^.!?]{0,80}"
+    r"|not urgent|no (?:rush|hurry|worries|problem)|why not|can(?:'t|not| not) wait(?: to \w+)?|looking forward(?: to)?[^.!?]{0,60}"
+    r"|once again|thanks again|thank you again|order again|please do not hesitate[^.!?]{0,60}|don't hesitate[^.!?]{0,60}"
+    r"|how are you(?: doing| today)?\s{0,2}\??|hope (?:you are|you're|all is|this finds you|everything is) (?:well|good|fine)?"
+    r"|as (?:always|usual|ever)|last (?:order|time|one)s? (?:was|were|arrived) (?:great|fine|perfect|lovely|well|wonderful)[^.!?]{0,40})"
+)
+POLITE_REQUEST = re.compile(
+    r"(?:hi|hello|dear \w+)?[, ]{0,3}(?:please )?(?:can|could|may|might|would|will) (?:i|we|you) (?:please |kindly |possibly )?"
+    r"(?:order|send|get|have|ship|buy|take|place|book|reserve|process|deliver|provide)(?: me| us| an order(?: for)?)?"
+    r"(?: (?:all )?(?:the following|these|this|those|the below|below|them)(?: order| items?| products?| things?| articles?| list)?)?"
+    r"(?: (?:for|to) (?:me|us))?(?:,? (?:please|thanks|thank you))?[ ?.:!]{0,4}"
+)
+
+
+def doubt_in(text: str, additions: bool = True) -> Doubt | None:
+    """The gravest doubt that a piece of prose raises about doing what the rest of the letter says, or None.
+
+    `additions` also stops at words that add to an order or take from it; before a list they are only its announcement.
+    """
+    words = plain(text)
+    if POLITE_REQUEST.fullmatch(words):
+        return None
+    words = MANNERS.sub(" ", words).strip()
+    for doubt, pattern in COMPILED.items():
+        if pattern.search(words) or (doubt is Doubt.QUESTION and "?" in words):
+            return doubt
+    if words.startswith(("no ", "no,")) or words in ("no", "no."):
+        return Doubt.NEGATION
+    if additions and ADDITIONS.search(words):
+        return Doubt.CORRECTION
+    if ELSEWHERE.search(words) and not KNOWN_PLACE.search(words):
+        return Doubt.ELSEWHERE
+    return None
+
+
+def gravest(doubts: "list[Doubt]") -> Doubt | None:
+    order = list(Doubt)
+    return min(doubts, key=order.index, default=None)
+
+
+UNWANTED = re.compile(
+    r"(?:i|we|you)? ?(?:do not|don't|dont|no longer|didn't|did not|won't|will not|cannot|can't) "
+    r"(?:need|want|require|mean|like|use|intend|have any use for|afford)"
+)
+
+
+def speaks_against_cancelling(text: str) -> Doubt | None:
+    """What in the rest of a letter makes its cancellation doubtful; that the goods are not wanted does not."""
+    words = plain(text)
+    doubt = doubt_in(UNWANTED.sub(" ", words), additions=False)
+    if doubt is Doubt.CORRECTION and REASONS.search(words) and not TAKEN_BACK.search(words):
+        return None
+    if doubt is Doubt.ELSEWHERE:
+        return None
+    return doubt or (Doubt.CORRECTION if PARTLY.search(words) else None)
+
+
+REASONS = re.compile(r"mistake|changed (?:my|our) mind|already (?:have|bought|got)|duplicate|ordered (?:it|this|these|them)|wait(?:ed)?")
+TAKEN_BACK = re.compile(r"instead|but|rather|keep|hold|make (?:it|that)|actually|except|never ?mind|forget|ignore|disregard|wait\b|again")
+PARTLY = re.compile(r"(?<!\w)(?:only|just|except|some of|one of|part(?:ly|ial|ially)?|rest|others?|remaining|still)(?!\w)")

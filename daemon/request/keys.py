@@ -1,0 +1,71 @@
+"""The keys of an order form ("Ship to:", "Items:") with their synonyms."""
+
+import re
+from enum import StrEnum
+
+from daemon.request.spelling import fold
+
+
+class Key(StrEnum):
+    SHIP_TO = "ship_to"
+    ITEMS = "items"
+    EMAIL = "email"
+    NAME = "name"
+    NUMBER = "number"
+    TOTAL = "total"
+    NOTE = "note"
+    OTHER = "other"  # known, and of no use to us
+
+
+SYNONYMS = {
+    Key.SHIP_TO: (
+        "ship to|ship-to|shipto|shipping to|ship it to|please ship to|shipping address|shipping|shipping info|ship address|"
+        "address|my address|delivery address|deliver to|delivery to|delivery|please deliver to|deliver it to|send to|"
+        "send it to|please send to|please send it to|mail to|postal address|mailing address|full address|"
+        "name and address|name & address|shipping details|delivery details|recipient|addressee|consignee|destination|"
+        "lieferadresse|adresse|versand an|livraison|direccion|dirección|indirizzo"
+    ),
+    Key.ITEMS: (
+        "items|item|item list|order|my order|the order|new order|next order|order items|items ordered|ordered items|order list|"
+        "order details|products|product|product list|articles|goods|list|shopping list|my list|things|i want|i would like|"
+        "i'd like|i'd like to order|i would like to order|i want to order|we would like to order|please send|please send me|"
+        "send me|to order|order lines|lines|cart|basket|artikel|bestellung|articulos|articles commandés"
+    ),
+    Key.EMAIL: "email|e-mail|e mail|email address|e-mail address|my email|my e-mail|mail|mail address|from",
+    Key.NAME: "name|my name|full name|customer name|customer|ship to name|contact name|attn|attention",
+    Key.NUMBER: "order number|order no|order nr|order #|order id|order-number|number|ref|reference|order ref|order reference|my order number",
+    Key.TOTAL: "total|grand total|order total|sum|total price|total amount",
+    Key.NOTE: "note|notes|comment|comments|remark|remarks|message|special instructions|instructions|delivery instructions|ps|p.s|gift message",
+    Key.OTHER: (
+        "phone|phone number|tel|telephone|mobile|cell|fax|date|order date|payment|payment method|pay by|po|po number|p.o|"
+        "customer number|customer no|customer id|account|account number|vat|tax|tax id|subtotal|shipping cost|postage|company|"
+        "subject|cc|to|sent|priority|website|web|source"
+    ),
+}
+BY_WORD = {word: key for key, words in SYNONYMS.items() for word in words.split("|")}
+ALONE = frozenset(
+    "ship to|shipping address|delivery address|deliver to|items|order items|shipping details|items ordered|products ordered|"
+    "item list|order details".split("|")
+)
+"""Keys so plain that they need no colon when they stand alone on a line."""
+
+WITH_COLON = re.compile(r"[\s*_>•-]{0,6}(?P<key>[^\W\d_][^\W_ '#.&-]{0,1}[\w '#.&-]{0,28}?)[ *_]{0,4}:[ *_]{0,4}(?P<rest>.*)", re.DOTALL)
+MARKUP = " *_#-=:\t"
+
+
+def read_key(text: str) -> tuple[Key, str] | None:
+    """The key that a line begins with and what follows it on the line, else None."""
+    if ":" in text or "：" in text:
+        found = WITH_COLON.match(fold(text))
+        key = BY_WORD.get(" ".join(found["key"].lower().split())) if found else None
+        if found and key:
+            return key, original_rest(text, found["rest"])
+        return None
+    word = " ".join(fold(text).strip(MARKUP).lower().split()) if len(text) < 40 else ""
+    return (BY_WORD[word], "") if word in ALONE else None
+
+
+def original_rest(text: str, folded_rest: str) -> str:
+    """What follows the colon as it was written: names keep their own letters."""
+    after = re.split("[:：]", text, maxsplit=1)[-1].strip(" *_\t\xa0")
+    return after or folded_rest.strip()

@@ -1,0 +1,152 @@
+"""An order out of a letter that asks for one, with everything that stands against it."""
+
+from collections.abc import Iterator, Sequence
+
+from daemon.letter import Damage, Letter
+from daemon.request.body import Body, Line, stray_ids
+from daemon.request.doubt import Doubt, doubt_in, gravest
+from daemon.request.items import not_understood, read_items
+from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request
+from daemon.request.address import looks_like_address
+from daemon.request.spelling import fold, plain, squeezed
+from daemon.request.subject import Subject
+from daemon.request.tables import read_sheet, same_items
+
+FOR_A_PERSON = (Doubt.COMPLAINT, Doubt.CANCELLING, Doubt.NEGATION)
+"""Doubts that an order form in return would not answer."""
+
+ASK_BACK = {
+    Doubt.QUESTION: Reason.QUESTION,
+    Doubt.CONDITION: Reason.CONDITION,
+    Doubt.CORRECTION: Reason.CORRECTION_IN_PROSE,
+}
+DAMAGES = {
+    Damage.CUT_OFF: Reason.CUT_OFF,
+    Damage.UNDECODABLE: Reason.UNDECODABLE,
+    Damage.TOO_DEEP: Reason.TOO_LONG,
+    Damage.TOO_LONG: Reason.TOO_LONG,
+}
+ATTACHMENTS = {
+    "wrong_kind": Reason.ATTACHMENT_WRONG_KIND,
+    "formula": Reason.ATTACHMENT_FORMULA,
+    "too_large": Reason.ATTACHMENT_TOO_LARGE,
+}
+
+
+def order(letter: Letter, subject: Subject, body: Body, quote: bool) -> Request:
+    """The order with its faults; a person when the letter is about one rather than being one."""
+    doubts = list(doubts_of(subject, body))
+    worst = gravest([doubt for doubt, _ in doubts])
+    if worst in FOR_A_PERSON:
+        return ForPerson(worst.value if worst else "")
+    if subject.papers and subject.command is None:
+        return ForPerson("not_an_order")
+    items, sheet_faults = all_items(letter, subject, body)
+    if not items and not sheet_faults and worst is not None:
+        return ForPerson(worst.value)
+    faults = [
+        *letter_faults(letter),
+        *sheet_faults,
+        *body.faults,
+        *(fault_of(doubt, line, body) for doubt, line in doubts),
+        *address_doubts(body),
+        *email_faults(letter, body),
+        *thread_faults(subject, items),
+    ]
+    if not items and not faults:
+        faults.append(Fault(None, "", Reason.NO_ITEMS))
+    if len(items) > body.rules.max_lines:
+        faults.append(Fault(None, str(len(items)), Reason.TOO_MANY_LINES, str(body.rules.max_lines)))
+        items = items[: body.rules.max_lines]
+    in_order = sorted(unique(faults), key=lambda fault: fault.line or 0)
+    return PlaceOrder(tuple(items), body.ship_to, tuple(in_order), quote, body.total)
+
+
+def doubts_of(subject: Subject, body: Body) -> Iterator[tuple[Doubt, Line | None]]:
+    """Every doubt that the prose raises, with the line that raises it."""
+    if subject.doubt is not None:
+        yield subject.doubt, (0, subject.text)
+    for line in body.before:
+        if doubt := doubt_in(line[1], additions=False):
+            yield doubt, line
+    for line in body.after:
+        if doubt := doubt_in(line[1]):
+            yield doubt, line
+    for item in body.items:
+        if item.fault is not None and doubt_in(item.text, additions=False) in FOR_A_PERSON:
+            yield doubt_in(item.text, additions=False) or Doubt.COMPLAINT, (item.line, item.text)
+
+
+def fault_of(doubt: Doubt, line: Line | None, body: Body) -> Fault:
+    number, text = line or (0, "")
+    elsewhere = Reason.TWO_ADDRESSES if body.ship_to else Reason.NO_ADDRESS
+    return Fault(number or None, text.strip()[:200], ASK_BACK.get(doubt, elsewhere))
+
+
+def all_items(letter: Letter, subject: Subject, body: Body) -> tuple[list[ItemLine], list[Fault]]:
+    """The items of body, subject and sheets; those that are told twice count once."""
+    items = list(body.items)
+    faults: list[Fault] = []
+    if subject.item:
+        announced = read_items(0, fold(subject.item), body.rules.max_quantity, body.rules.currency, declared=not items)
+        items, differ = told_twice(items, announced)
+        faults += [Fault(None, subject.text, Reason.SUBJECT_AND_BODY_DIFFER)] if differ else []
+    for sheet in letter.sheets:
+        rows, wrong = read_sheet(sheet, body.rules)
+        faults += wrong
+        items, differ = told_twice(items, rows)
+        faults += [Fault(None, sheet.name, Reason.SHEET_DIFFERS)] if differ else []
+    if items:
+        items += [not_understood(*line) for line in stray_ids(body)]
+    return items, faults
+
+
+def told_twice(items: list[ItemLine], again: Sequence[ItemLine]) -> tuple[list[ItemLine], bool]:
+    """The items once, and whether the two lists differ."""
+    if not items or not again:
+        return items or list(again), False
+    return items, not same_items(items, again)
+
+
+def sheet_is_order(letter: Letter, subject: Subject, body: Body) -> bool:
+    """A sheet is an order when something in the letter says so; a stock list is a sheet too."""
+    if not letter.sheets:
+        return False
+    return subject.announces_order or body.keyed or any("order" in plain(text) for _, text in body.prose)
+
+
+def letter_faults(letter: Letter) -> Iterator[Fault]:
+    """What happened to the letter on its way, or in its writing, that may hide a part of the order."""
+    for damage in letter.damage:
+        yield Fault(None, "", DAMAGES[damage])
+    for attachment in letter.unopened:
+        yield Fault(None, attachment.name, ATTACHMENTS.get(attachment.reason, Reason.ATTACHMENT_UNREADABLE))
+    for struck in letter.struck:
+        if any(map(str.isalnum, struck)):
+            yield Fault(None, struck.strip()[:200], Reason.STRUCK_OUT)
+
+
+def address_doubts(body: Body) -> Iterator[Fault]:
+    """Lines that look like an address nobody announced: perhaps where it should go."""
+    known = squeezed("".join([body.ship_to.name, *body.ship_to.lines])) if body.ship_to else ""
+    for number, text in body.prose:
+        if looks_like_address(text) and squeezed(text) not in known:
+            reason = Reason.TWO_ADDRESSES if body.ship_to else Reason.NO_ADDRESS
+            yield Fault(number, text.strip()[:200], reason, None if body.ship_to else "Ship to: ...")
+
+
+def email_faults(letter: Letter, body: Body) -> Iterator[Fault]:
+    sender = (letter.sender or "").casefold()
+    for number, text, address in body.emails:
+        if address.strip(".").casefold() != sender:
+            yield Fault(number, text.strip()[:200], Reason.OTHER_EMAIL)
+
+
+def thread_faults(subject: Subject, items: Sequence[ItemLine]) -> Iterator[Fault]:
+    """Items in a reply to a confirmation: a new order, or that one changed?"""
+    if subject.numbers and items:
+        yield Fault(None, subject.text[:200], Reason.CORRECTION_IN_PROSE)
+
+
+def unique(faults: Sequence[Fault]) -> list[Fault]:
+    return list(dict.fromkeys(faults))

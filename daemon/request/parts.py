@@ -1,0 +1,56 @@
+"""A letter with a text and an HTML part has to ask the same in both."""
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from daemon.request.kinds import kind_of
+from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request, ShipTo, Unclear
+from daemon.request.spelling import squeezed
+
+
+def parts_differ(text: Request, html: Request) -> Request:
+    """The request if both parts ask the same in all that matters, else the question which one is meant."""
+    if essence(text) == essence(html):
+        return text
+    if isinstance(text, ForPerson) or isinstance(html, ForPerson):
+        return text if isinstance(text, ForPerson) else html
+    fault = Fault(None, "", Reason.PARTS_DIFFER)
+    if isinstance(text, PlaceOrder):
+        return replace(text, faults=(fault, *text.faults))
+    return Unclear(kind_of(html if isinstance(text, Unclear) else text), (fault,))
+
+
+def essence(request: Request) -> Hashable:
+    """What of a request matters: not the line numbers, not white space, not punctuation."""
+    match request:
+        case PlaceOrder():
+            items = sorted(map(essence_of_item, request.items))
+            return "order", request.quote, tuple(items), essence_of_address(request.ship_to), reasons(request.faults)
+        case ForPerson():
+            return "person"
+        case Unclear():
+            return "unclear", request.kind, reasons(request.faults)
+        case _:
+            return without_lines(request)
+
+
+def essence_of_item(item: ItemLine) -> tuple[str, ...]:
+    if item.fault is not None:
+        return item.fault.reason.value, squeezed(item.text)
+    return tuple(f"{reading.product_key} {reading.quantity}" for reading in item.readings) + (
+        str(item.unit_price),
+        str(item.line_price),
+    )
+
+
+def essence_of_address(ship_to: ShipTo | None) -> str:
+    return squeezed("".join([ship_to.name, *ship_to.lines])) if ship_to else ""
+
+
+def reasons(faults: tuple[Fault, ...]) -> tuple[str, ...]:
+    return tuple(sorted(fault.reason.value for fault in faults))
+
+
+def without_lines(request: Request) -> Hashable:
+    faults = getattr(request, "faults", ())
+    return type(request).__name__, getattr(request, "numbers", ()), reasons(faults), repr(request) if not faults else ""

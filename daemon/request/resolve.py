@@ -1,0 +1,180 @@
+"""An order against the catalogue: which products are meant, whether they can be had, what would do instead."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason
+from store.facts import Product, product_key
+
+MOST_SUGGESTIONS = 20
+"""Looking for the nearest product goes through the whole catalogue; a letter of nonsense may not ask for it without end."""
+
+
+class Catalogue(Protocol):
+    """What `resolve` asks: products by `store.facts.product_key`, and the nearest one to something written."""
+
+    @property
+    def products(self) -> Mapping[str, Product]: ...
+
+    @property
+    def nearest(self) -> Callable[[str], Product | None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """A product, how many of it in all, and the lines of the letter that asked for it."""
+
+    product: Product
+    quantity: int
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Basket:
+    """The good lines added up; every fault of the lines, in their order; the order as it would be accepted.
+
+    `corrected` has near misses replaced by what they are near to and quantities cut to what there is.
+    """
+
+    lines: tuple[BasketLine, ...]
+    faults: tuple[Fault, ...] = ()
+    corrected: tuple[BasketLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of one item line: the product with its quantity, or a fault and what would do instead."""
+
+    item: ItemLine
+    product: Product | None = None
+    quantity: int | None = None
+    fault: Fault | None = None
+    more: tuple[Fault, ...] = ()
+
+
+def resolve(order: PlaceOrder, catalogue: Catalogue, max_quantity: int = 9_999) -> Basket:
+    """Pick each line's product, add up, and check retirement, stock, prices and bounds.
+
+    The faults are those of the lines; those of the letter as a whole stay in `order.faults`.
+    """
+    look = Looking(catalogue)
+    found = [find(item, look) for item in order.items]
+    good = add_up(one for one in found if one.fault is None)
+    faults = [fault for one in found for fault in ((one.fault,) if one.fault else ()) + one.more]
+    faults += [fault for line in good for fault in line_faults(line, found, max_quantity)]
+    faults += total_fault(order, good) if not faults else []
+    mended = add_up(one for one in found)
+    return Basket(
+        lines=tuple(good),
+        faults=tuple(sorted(faults, key=lambda fault: fault.line or 0)),
+        corrected=tuple(cut_to_stock(mended, max_quantity)),
+    )
+
+
+class Looking:
+    """The catalogue with a bound on how often the nearest product is looked for."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.products = catalogue.products
+        self.search = catalogue.nearest
+        self.left = MOST_SUGGESTIONS
+
+    def nearest(self, written: str) -> Product | None:
+        if self.left <= 0 or not written:
+            return None
+        self.left -= 1
+        return self.search(written)
+
+    def known(self, keys: Iterable[str]) -> dict[str, Product]:
+        return {key: self.products[key] for key in keys if key in self.products}
+
+
+def find(item: ItemLine, look: Looking) -> Found:
+    """The one product that a line names, or why there is not one."""
+    named = look.known(item.keys)
+    if item.fault is not None:
+        return at_fault(item, item.fault, named, look)
+    ways = [reading for reading in item.readings if reading.product_key in named]
+    if not ways:
+        return unknown(item, look)
+    if len(set(ways)) > 1:
+        shown = ", ".join(dict.fromkeys(named[way.product_key].product_id for way in ways))
+        return Found(item, fault=Fault(item.line, item.text, Reason.LINE_AMBIGUOUS, shown))
+    return priced(item, ways[0], named[ways[0].product_key])
+
+
+def at_fault(item: ItemLine, fault: Fault, named: Mapping[str, Product], look: Looking) -> Found:
+    """A line whose quantity cannot be taken; when its product cannot be found either, both are said."""
+    product = next(iter(named.values())) if len(named) == 1 else None
+    meant = int(fault.suggestion) if fault.suggestion and fault.suggestion.isdigit() else None
+    told = Fault(fault.line, fault.text, fault.reason, fault.suggestion, product.product_id if product else None)
+    if product is None and not named and fault.reason.value.startswith("quantity_"):
+        missing = unknown(item, look)
+        return Found(item, missing.product, meant, told, more=(missing.fault,) if missing.fault else ())
+    if product is None and fault.reason is Reason.LINE_NOT_UNDERSTOOD:
+        near = look.nearest(item.written_id)
+        told = Fault(fault.line, fault.text, fault.reason, near.product_id if near else None, near.product_id if near else None)
+    return Found(item, product, meant, told)
+
+
+def unknown(item: ItemLine, look: Looking) -> Found:
+    near = look.nearest(item.written_id)
+    suggested = near.product_id if near else None
+    quantity = item.readings[0].quantity if item.readings else None
+    return Found(item, near, quantity, Fault(item.line, item.text, Reason.UNKNOWN_PRODUCT, suggested, suggested))
+
+
+def priced(item: ItemLine, way: Reading, product: Product) -> Found:
+    """The line if the price stated on it is ours; a price that may be for one or for all may fit either."""
+    differs = item.unit_price is not None and item.unit_price != product.price
+    whole = product.price * way.quantity
+    if item.line_price is not None:
+        fitting = (whole,) if item.unit_price is not None else (product.price, whole)
+        differs = differs or item.line_price not in fitting
+    if not differs:
+        return Found(item, product, way.quantity)
+    ours = f"{product.price // 100}.{product.price % 100:02}"
+    fault = Fault(item.line, item.text, Reason.PRICE_DIFFERS, ours, product.product_id)
+    return Found(item, product, way.quantity, fault)
+
+
+def add_up(found: Iterable[Found]) -> list[BasketLine]:
+    """The same product once, with all its lines, in order of appearance."""
+    basket: dict[str, BasketLine] = {}
+    for one in found:
+        if one.product is None or one.quantity is None:
+            continue
+        key = product_key(one.product.product_id)
+        before = basket.get(key, BasketLine(one.product, 0))
+        basket[key] = BasketLine(one.product, before.quantity + one.quantity, (*before.lines, one.item.line))
+    return list(basket.values())
+
+
+def line_faults(line: BasketLine, found: Iterable[Found], max_quantity: int) -> list[Fault]:
+    """Why a product cannot be had in this number; told at the first line that asks for it."""
+    product = line.product
+    text = next((one.item.text for one in found if one.item.line == line.lines[0] and one.product is product), "")
+    where = (line.lines[0], text)
+    if not product.active:
+        return [Fault(*where, Reason.RETIRED_PRODUCT, None, product.product_id)]
+    if line.quantity > max_quantity:
+        return [Fault(*where, Reason.QUANTITY_TOO_LARGE, None, product.product_id)]
+    if line.quantity > product.on_hand:
+        return [Fault(*where, Reason.NOT_ENOUGH_STOCK, str(max(product.on_hand, 0)), product.product_id)]
+    return []
+
+
+def total_fault(order: PlaceOrder, good: Iterable[BasketLine]) -> list[Fault]:
+    """A total that the customer wrote has to be what our prices come to."""
+    ours = sum(line.quantity * line.product.price for line in good)
+    if order.total is None or order.total == ours:
+        return []
+    return [Fault(None, f"{order.total // 100}.{order.total % 100:02}", Reason.PRICE_DIFFERS, f"{ours // 100}.{ours % 100:02}")]
+
+
+def cut_to_stock(mended: Iterable[BasketLine], max_quantity: int) -> Iterable[BasketLine]:
+    for line in mended:
+        quantity = min(line.quantity, line.product.on_hand, max_quantity)
+        if line.product.active and quantity > 0:
+            yield BasketLine(line.product, quantity, line.lines)

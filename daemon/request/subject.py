@@ -1,0 +1,83 @@
+"""The subject line: a command, or the thread it continues."""
+
+import re
+from dataclasses import dataclass
+
+from daemon.request.commands import Command, read_command
+from daemon.request.doubt import Doubt, doubt_in
+from daemon.request.numbers import named_orders
+from daemon.request.spelling import fold, plain
+
+PREFIX = re.compile(
+    r"\s*(?:(?P<reply>(?:re|aw|antw|sv|vs|odp|rif|ref|res|r)(?:\[\d{1,3}\]|\(\d{1,3}\))?)|fwd?|wg|tr|vl|\[[^\]]{1,40}\])\s*:\s*|\s*\[[^\]]{1,40}\]\s*",
+    re.IGNORECASE,
+)
+OUR_ORDER = re.compile(r"(?:your )?order\W{0,3}(?:#|no\.?|number)?\W{0,3}$", re.IGNORECASE)
+ORDERISH = re.compile(r"(?<!\w)(?:orders?|ordering|purchase|po|buy|want|need|shopping list)(?!\w)")
+PAPERS = re.compile(r"(?<!\w)(?:invoice|delivery note|packing (?:list|slip)|stock ?list|price ?list|inventory|pro ?forma|receipt)(?!\w)")
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject as it was read.
+
+    `reply` says that it was carried over from a thread, so that a command in it counts only where the letter
+    itself is empty or agrees. `numbers` are of the order that one of our subjects names.
+    """
+
+    text: str
+    command: Command | None
+    reply: bool
+    numbers: tuple[str, ...]
+    doubt: Doubt | None
+    announces_order: bool
+    item: str = ""  # an item written behind the word order
+    papers: bool = False
+
+
+def read_subject(text: str, replies: bool, currency: str) -> Subject:
+    core, reply = without_prefixes(fold(text)[:LONGEST])
+    command = read_command(core, currency)
+    named = named_orders(core)
+    ours = bool(named.numbers) and command is None
+    words = plain(core)
+    item = "" if command or ours else behind_order(core)
+    doubt = None if command or ours or (reply and replies) else doubt_in(core, additions=False)
+    announces = (command is not None and command.kind in ("order", "quote")) or (not ours and bool(ORDERISH.search(words)))
+    return Subject(
+        text=text,
+        command=command,
+        reply=reply,
+        numbers=named.numbers if ours and names_thread(core) else (),
+        doubt=doubt,
+        announces_order=announces,
+        item=item,
+        papers=bool(PAPERS.search(words)),
+    )
+
+
+def without_prefixes(text: str) -> tuple[str, bool]:
+    """Without "Re:", "Fwd:" and list tags, and whether it was a reply."""
+    reply = False
+    for _ in range(6):
+        prefix = PREFIX.match(text)
+        if prefix is None:
+            break
+        reply = reply or prefix["reply"] is not None
+        text = text[prefix.end() :]
+    return " ".join(text.split()), reply
+
+
+def names_thread(core: str) -> bool:
+    """ "Order MO-... confirmed" names its order; "This looks like MO-..." names another one than it asks about."""
+    head, _, _ = core.upper().partition("MO")
+    return bool(OUR_ORDER.fullmatch(head.strip().lower() + " ") or OUR_ORDER.fullmatch(head.strip().lower()))
+
+
+BEHIND_ORDER = re.compile(r"(?:please |new |my )?(?:order|buy|quote)[:\s,-]{1,4}(?=\S)(?P<item>.{3,120})", re.IGNORECASE)
+
+
+def behind_order(core: str) -> str:
+    found = BEHIND_ORDER.fullmatch(core)
+    return found["item"] if found else ""

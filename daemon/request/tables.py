@@ -1,0 +1,115 @@
+"""An attached sheet to item lines: which column holds the product, which the quantity."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from daemon.letter import Sheet
+from daemon.request.body import Rules
+from daemon.request.money import is_ours, take_prices
+from daemon.request.quantity import Amount, read_amount
+from daemon.request.shapes import Fault, ItemLine, Reading, Reason
+from daemon.request.spelling import fold
+from store.facts import product_key
+
+PRODUCT = frozenset(
+    "productid product productno productnumber productcode id itemid item itemno itemnumber itemcode sku article articleno "
+    "articlenumber artno artikel artikelnummer code partno partnumber ref stockcode".split()
+)
+QUANTITY = frozenset(
+    "quantity qty qnty amount count pieces pcs number units orderqty orderquantity quantityordered qtyordered menge anzahl "
+    "howmany ordered ammount quantitiy".split()
+)
+PRICE = frozenset("price unitprice priceeach saleprice each preis".split())
+WHOLE_IN_SHEET = re.compile(r"(-?\d{1,12})[.,]0{1,6}")
+"""Spreadsheets keep 1 as 1.0; elsewhere a written 1.0 is asked back."""
+HEADER_WITHIN = 10
+"""Rows above the header that may hold a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    product: int
+    quantity: int
+    price: int | None = None
+    first_row: int = 0  # index of the first row that is data
+
+
+def read_sheet(sheet: Sheet, rules: Rules) -> tuple[tuple[ItemLine, ...], tuple[Fault, ...]]:
+    """The items of a sheet, their line being the row; a fault when its columns cannot be told apart."""
+    columns = find_columns(sheet)
+    if columns is None:
+        return (), (Fault(None, sheet.name, Reason.SHEET_COLUMNS, "product_id, quantity"),)
+    rows = [(number, [fold(cell).strip() for cell in cells]) for number, cells in sheet.rows[columns.first_row :]]
+    items = [to_item(number, cells, columns, rules) for number, cells in rows if any(cells)]
+    return tuple(items), ()
+
+
+def find_columns(sheet: Sheet) -> Columns | None:
+    """By the header; two columns without one are an id and a number."""
+    for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
+        names = ["".join(filter(str.isalnum, fold(cell).lower())) for cell in cells]
+        product = [place for place, name in enumerate(names) if name in PRODUCT]
+        quantity = [place for place, name in enumerate(names) if name in QUANTITY]
+        price = next((place for place, name in enumerate(names) if name in PRICE), None)
+        if quantity and product:
+            exact = [place for place in product if names[place] != "product" and names[place] != "item"] or product
+            return None if len(quantity) > 1 else Columns(exact[0], quantity[0], price, index + 1)
+    return without_header(sheet)
+
+
+def without_header(sheet: Sheet) -> Columns | None:
+    rows = [[fold(cell).strip() for cell in cells] for _, cells in sheet.rows]
+    filled = [[cell for cell in cells if cell] for cells in rows if any(cells)]
+    if not filled or any(len(cells) != 2 for cells in filled):
+        return None
+    plain = all(cells[1].isdigit() and any(map(str.isdigit, cells[0])) for cells in filled)
+    return Columns(0, 1) if plain and all(len(cells) >= 2 and cells[0] and cells[1] for cells in rows if any(cells)) else None
+
+
+def to_item(number: int, cells: Sequence[str], columns: Columns, rules: Rules) -> ItemLine:
+    written, counted = cell(cells, columns.product), cell(cells, columns.quantity)
+    text = ", ".join(part for part in (written, counted) if part)[:200]
+    key = product_key(written)
+    amount = in_cell(counted, rules.max_quantity) if key else Amount(reason=Reason.LINE_NOT_UNDERSTOOD)
+    stated = cell(cells, columns.price) if columns.price is not None else ""
+    _, prices = take_prices(stated if not stated[:1].isdigit() else f"@{stated}")
+    foreign = any(not is_ours(price.currency, rules.currency) for price in prices)
+    reason = Reason.CURRENCY_DIFFERS if foreign else amount.reason
+    if reason is not None or amount.value is None:
+        fault = Fault(number, text, reason or Reason.LINE_NOT_UNDERSTOOD, amount.suggestion)
+        return ItemLine(number, text, written_id=written[:80], fault=fault, named=(key,) if key else ())
+    cents = prices[0].cents if prices else None
+    return ItemLine(number, text, (Reading(key, amount.value),), written[:80], unit_price=cents)
+
+
+def cell(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def in_cell(text: str, max_quantity: int) -> Amount:
+    if not text:
+        return Amount(reason=Reason.QUANTITY_MISSING)
+    whole = WHOLE_IN_SHEET.fullmatch(text)
+    return read_amount(whole[1] if whole else text, max_quantity)
+
+
+def totals(items: Sequence[ItemLine], known: frozenset[str] = frozenset()) -> dict[str, int] | None:
+    """How many of each product the lines say, None when a line cannot be read.
+
+    A line with several readings counts as the one that names a product in `known`, else as the likeliest.
+    """
+    counted: dict[str, int] = {}
+    for item in items:
+        if item.fault is not None or not item.readings:
+            return None
+        reading = next((one for one in item.readings if one.product_key in known), item.readings[0])
+        counted[reading.product_key] = counted.get(reading.product_key, 0) + reading.quantity
+    return counted
+
+
+def same_items(one: Sequence[ItemLine], other: Sequence[ItemLine]) -> bool:
+    """Whether a body and a sheet, or two sheets, say the same order."""
+    keys = frozenset(key for item in other for key in item.keys)
+    first, second = totals(one, keys), totals(other)
+    return first is not None and first == second
