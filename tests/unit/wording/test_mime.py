@@ -44,6 +44,8 @@ def in_order(raw: bytes) -> None:
     lines = raw.split(b"\r\n")
     assert all(len(line) <= 998 for line in lines)
     assert not re.search(rb"(?<!\r)\n|\r(?!\n)", raw)
+    assert raw.isascii()
+    assert b"\0" not in raw
 
 
 @given(text=ANY, html=ANY)

@@ -30,7 +30,7 @@ from daemon.wording import (
     write_specimens,
 )
 from daemon.wording.compose import read_reasons
-from daemon.wording.styles import read_rules
+from daemon.wording.styles import read_rules, styled
 from store.facts import Enclosure, Mail, Role
 
 SHOP = ShopConfig(name="Lantern & Loom", timezone="America/Denver")
@@ -361,6 +361,15 @@ def test_a_template_that_asks_too_much_says_so(tmp_path: Path, content: str, sai
     own = template_of(tmp_path, "passed_on/body.html", content)
     with pytest.raises(TemplateError, match=re.escape(said)):
         own.word(first("passed_on").mail, None, None)
+
+
+def test_of_two_rules_the_later_in_the_sheet_wins() -> None:
+    rules = read_rules("p { color: red; margin: 0 } .first { color: green } .second { color: blue }")
+    assert styled('<p class="second first">x > y</p>', rules, "t") == (
+        '<p class="second first" style="color: blue; margin: 0">x > y</p>'
+    )
+    tag = '<a title="a > b" href="{{ link }}">'
+    assert styled(tag, rules, "t") == tag
 
 
 def test_a_rule_that_is_not_plain_is_refused() -> None:
