@@ -198,7 +198,8 @@ class LetterRow(Shop, table=True):
         UniqueConstraint("mailbox", "uidvalidity", "uid"),
         UniqueConstraint("message_key"),
         # known() and reopened() look only at letters that wait to be read again: a handful.
-        Index("ix_letter_reopened", "digest", **only_where("reopened")),
+        Index("ix_letter_reopened_digest", "digest", **only_where("reopened")),
+        Index("ix_letter_reopened", "mailbox", "arrived_at", "letter_id", **only_where("reopened")),
         # listing() of everything or of one outcome, newest first; counts() reads the second alone.
         Index("ix_letter_handled_at", "handled_at", "letter_id"),
         Index("ix_letter_outcome", "outcome", "handled_at", "letter_id"),
@@ -234,7 +235,7 @@ class MailboxRow(Shop, table=True):
 
 
 class OutboxRow(Shop, table=True):
-    """The partial indexes hold only rows still to be dealt with, so that millions of sent ones cost a claim nothing."""
+    """What is sent stays; the indexes see to it that millions of sent rows cost a claim nothing."""
 
     __tablename__ = "outbox"
     __table_args__ = (
@@ -247,10 +248,9 @@ class OutboxRow(Shop, table=True):
         CheckConstraint("(state IN ('queued', 'sending')) = (settled_at IS NULL)", name="settled"),
         UniqueConstraint("token"),
         UniqueConstraint("event_key"),
-        # claim() and next_due(): the oldest due first, without sorting a long queue.
-        Index("ix_outbox_due", "due_at", "id", **only_where("state = 'queued'")),
-        # claim() rescues what a dead worker held.
-        Index("ix_outbox_lease", "leased_until", **only_where("state = 'sending'")),
+        # claim() and next_due(): the oldest due first, without sorting a long queue; listing() by state; health()
+        # counts by it. Not partial: beside any index on state, SQLite would rather take that one and sort.
+        Index("ix_outbox_due", "state", "due_at", "id"),
         # claim(): is an earlier mail of the same order still on its way?
         Index(
             "ix_outbox_order",
@@ -260,10 +260,8 @@ class OutboxRow(Shop, table=True):
         ),
         # answers_since() and kinds_since() count what a correspondent was sent lately.
         Index("ix_outbox_recipient", "hashed_email", "created_at"),
-        # listing() by state, and the counts of health().
-        Index("ix_outbox_state", "state", "id"),
         # health(): when was mail last sent?
-        Index("ix_outbox_sent", "settled_at", **only_where("state = 'sent'")),
+        Index("ix_outbox_settled", "state", "settled_at"),
         # The sweep of the vault asks which enclosures are still to be sent.
         Index("ix_outbox_enclosure", "enclosure_id", **only_where("enclosure_id IS NOT NULL")),
     )

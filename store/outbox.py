@@ -19,9 +19,7 @@ from store.sets import columns_of, insert_into, pieces, present, row_of
 MAIL = columns_of(outbox, Mail)
 REST = [outbox.c[field.name] for field in fields(QueuedMail) if field.name != "mail"]
 # Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
-QUEUED: ColumnElement[str] = literal_column("'queued'")
-SENDING: ColumnElement[str] = literal_column("'sending'")
-SENT: ColumnElement[str] = literal_column("'sent'")
+ON_ITS_WAY: list[ColumnElement[str]] = [literal_column("'queued'"), literal_column("'sending'")]
 # What may still be sent: waiting, on its way, or given up on but open to `retry`.
 OPEN = (MailState.QUEUED, MailState.SENDING, MailState.DEAD, MailState.EXPIRED)
 
@@ -55,7 +53,7 @@ def rescue(conn: Connection, now: datetime) -> None:
     """Queue again what a worker held for longer than its lease."""
     conn.execute(
         update(outbox)
-        .where(outbox.c.state == SENDING, outbox.c.leased_until <= now)
+        .where(outbox.c.state == MailState.SENDING, outbox.c.leased_until <= now)
         .values(state=MailState.QUEUED, leased_until=None, leased_by=None)
     )
 
@@ -63,7 +61,7 @@ def rescue(conn: Connection, now: datetime) -> None:
 def due_mails(conn: Connection, now: datetime, limit: int) -> list[QueuedMail]:
     query = (
         select(*MAIL, *REST)
-        .where(outbox.c.state == QUEUED, outbox.c.due_at <= now, first_of_its_order())
+        .where(outbox.c.state == MailState.QUEUED, outbox.c.due_at <= now, first_of_its_order())
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -76,7 +74,7 @@ def first_of_its_order() -> ColumnElement[bool]:
     return ~exists().where(
         earlier.c.order_number == outbox.c.order_number,
         earlier.c.id < outbox.c.id,
-        earlier.c.state.in_((QUEUED, SENDING)),
+        earlier.c.state.in_(ON_ITS_WAY),
     )
 
 
@@ -101,7 +99,7 @@ def settle(conn: Connection, results: Sequence[Settlement], worker: str) -> list
     """
     held: set[int] = set()
     for piece in pieces([result.id for result in results]):
-        mine = outbox.c.id.in_(piece), outbox.c.state == SENDING, outbox.c.leased_by == worker
+        mine = outbox.c.id.in_(piece), outbox.c.state == MailState.SENDING, outbox.c.leased_by == worker
         held.update(conn.scalars(select(outbox.c.id).where(*mine).with_for_update()))
     mine_only = [result for result in results if result.id in held]
     close(conn, [result for result in mine_only if result.state is not MailState.QUEUED])
@@ -174,10 +172,12 @@ def find(conn: Connection, id: int) -> QueuedMail | None:
 
 
 def listing(conn: Connection, state: MailState | None = None, limit: int = 50) -> list[QueuedMail]:
-    """Mails, the one queued last first."""
-    query = select(*MAIL, *REST).order_by(outbox.c.id.desc()).limit(limit)
-    if state is not None:
-        query = query.where(outbox.c.state == state)
+    """Mails, the one queued last first; those of one state, the one due last first."""
+    query = select(*MAIL, *REST).limit(limit)
+    if state is None:
+        query = query.order_by(outbox.c.id.desc())
+    else:
+        query = query.where(outbox.c.state == state).order_by(outbox.c.due_at.desc(), outbox.c.id.desc())
     return [queued(row) for row in conn.execute(query)]
 
 
@@ -185,8 +185,8 @@ def health(conn: Connection, now: datetime) -> OutboxHealth:
     counts = dict.fromkeys(MailState, 0)
     for state in (MailState.QUEUED, MailState.SENDING, MailState.DEAD):
         counts[state] = conn.execute(select(func.count()).where(outbox.c.state == state)).scalar_one()
-    oldest = select(func.min(outbox.c.due_at)).where(outbox.c.state == QUEUED, outbox.c.due_at <= now)
-    last = select(func.max(outbox.c.settled_at)).where(outbox.c.state == SENT)
+    oldest = select(func.min(outbox.c.due_at)).where(outbox.c.state == MailState.QUEUED, outbox.c.due_at <= now)
+    last = select(func.max(outbox.c.settled_at)).where(outbox.c.state == MailState.SENT)
     return OutboxHealth(
         waiting=counts[MailState.QUEUED],
         sending=counts[MailState.SENDING],
@@ -201,9 +201,9 @@ def next_due(conn: Connection) -> datetime | None:
 
     A mail that waits for an earlier one of its order does not count: it comes when that one is settled.
     """
-    waiting = select(outbox.c.due_at).where(outbox.c.state == QUEUED, first_of_its_order())
+    waiting = select(outbox.c.due_at).where(outbox.c.state == MailState.QUEUED, first_of_its_order())
     first = conn.execute(waiting.order_by(outbox.c.due_at, outbox.c.id).limit(1)).scalar()
-    lease = conn.execute(select(func.min(outbox.c.leased_until)).where(outbox.c.state == SENDING)).scalar()
+    lease = conn.execute(select(func.min(outbox.c.leased_until)).where(outbox.c.state == MailState.SENDING)).scalar()
     return min((moment for moment in (first, lease) if moment is not None), default=None)
 
 

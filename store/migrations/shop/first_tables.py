@@ -193,7 +193,8 @@ def create_letter() -> None:
     )
     op.create_index("ix_letter_handled_at", "letter", ["handled_at", "letter_id"])
     op.create_index("ix_letter_outcome", "letter", ["outcome", "handled_at", "letter_id"])
-    op.create_index("ix_letter_reopened", "letter", ["digest"], **only_where("reopened"))
+    op.create_index("ix_letter_reopened", "letter", ["mailbox", "arrived_at", "letter_id"], **only_where("reopened"))
+    op.create_index("ix_letter_reopened_digest", "letter", ["digest"], **only_where("reopened"))
     op.create_index("ix_letter_sender", "letter", ["hashed_email"])
 
 
@@ -246,9 +247,8 @@ def create_outbox() -> None:
 
 
 def index_outbox() -> None:
-    op.create_index("ix_outbox_due", "outbox", ["due_at", "id"], **only_where("state = 'queued'"))
+    op.create_index("ix_outbox_due", "outbox", ["state", "due_at", "id"])
     op.create_index("ix_outbox_enclosure", "outbox", ["enclosure_id"], **only_where("enclosure_id IS NOT NULL"))
-    op.create_index("ix_outbox_lease", "outbox", ["leased_until"], **only_where("state = 'sending'"))
     op.create_index(
         "ix_outbox_order",
         "outbox",
@@ -256,8 +256,7 @@ def index_outbox() -> None:
         **only_where("state IN ('queued', 'sending') AND order_number IS NOT NULL"),
     )
     op.create_index("ix_outbox_recipient", "outbox", ["hashed_email", "created_at"])
-    op.create_index("ix_outbox_sent", "outbox", ["settled_at"], **only_where("state = 'sent'"))
-    op.create_index("ix_outbox_state", "outbox", ["state", "id"])
+    op.create_index("ix_outbox_settled", "outbox", ["state", "settled_at"])
 
 
 def create_consent() -> None:

@@ -1,0 +1,104 @@
+"""Every function of the store that takes a connection, called once; for tests that hold for all of them."""
+
+from collections.abc import Callable
+from inspect import getmembers, isfunction, signature
+from types import ModuleType
+
+from sqlalchemy import Connection
+from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line
+
+from store import catalogue, customers, letters, orders, outbox
+from store.facts import MailState, Movement, MovementReason, OrderState, Outcome, Product, Settlement
+
+ROOMS: tuple[ModuleType, ...] = (catalogue, customers, letters, orders, outbox)
+Call = Callable[[Connection], object]
+
+KNOWN = a_letter()
+ORDER, HELD = an_order(line(LAMP, 1)), an_order(line(MUG, 1), state=OrderState.HELD)
+MAIL = a_mail(order_number=ORDER.number)
+NEW_PRODUCT = Product("NEW", "New", "", price=1, on_hand=1)
+RECEIVED = Movement(LAMP.product_id, 1, MovementReason.RECEIVED, NOW, "test")
+
+
+def fill(conn: Connection) -> None:
+    catalogue.add(conn, [LAMP, MUG], "test", NOW)
+    orders.book(conn, [ORDER, HELD])
+    letters.record(conn, [KNOWN])
+    letters.first_contact(conn, "orders", NOW)
+    outbox.enqueue(conn, [MAIL, a_mail(order_number=ORDER.number)], NOW)
+
+
+READS: dict[str, Call] = {
+    "catalogue.products": lambda conn: catalogue.products(conn, [LAMP.key]),
+    "catalogue.names": catalogue.names,
+    "catalogue.differences": catalogue.differences,
+    "catalogue.count": catalogue.count,
+    "customers.suppressed": lambda conn: customers.suppressed(conn, ["ada"]),
+    "letters.known": lambda conn: letters.known(conn, [("orders", 7, 1)], ["key"], ["digest"]),
+    "letters.reopened": lambda conn: letters.reopened(conn, "orders"),
+    "letters.find": lambda conn: letters.find(conn, KNOWN.letter_id),
+    "letters.listing": lambda conn: letters.listing(conn, Outcome.DONE, before=KNOWN.letter_id),
+    "letters.counts": letters.counts,
+    "letters.mailboxes": letters.mailboxes,
+    "letters.emails_in_use": lambda conn: letters.emails_in_use(conn, ["ada"]),
+    "orders.by_numbers": lambda conn: orders.by_numbers(conn, [ORDER.number]),
+    "orders.recent": lambda conn: orders.recent(conn, ["ada"], NOW),
+    "orders.last_address_ids": lambda conn: orders.last_address_ids(conn, ["ada"]),
+    "orders.listing": lambda conn: orders.listing(conn, state=OrderState.PLACED, before=ORDER.number),
+    "orders.totals": orders.totals,
+    "orders.addresses_in_use": lambda conn: orders.addresses_in_use(conn, ["home"]),
+    "orders.emails_in_use": lambda conn: orders.emails_in_use(conn, ["ada"]),
+    "outbox.by_tokens": lambda conn: outbox.by_tokens(conn, [MAIL.token]),
+    "outbox.answers_since": lambda conn: outbox.answers_since(conn, ["ada"], NOW),
+    "outbox.kinds_since": lambda conn: outbox.kinds_since(conn, ["ada"], "notice", NOW),
+    "outbox.find": lambda conn: outbox.find(conn, 1),
+    "outbox.listing": lambda conn: outbox.listing(conn, MailState.QUEUED),
+    "outbox.health": lambda conn: outbox.health(conn, NOW),
+    "outbox.next_due": outbox.next_due,
+    "outbox.enclosures_waiting": lambda conn: outbox.enclosures_waiting(conn, ["e"]),
+    "outbox.emails_in_use": lambda conn: outbox.emails_in_use(conn, ["ada"]),
+}
+WRITES: dict[str, Call] = {
+    "catalogue.add": lambda conn: catalogue.add(conn, [NEW_PRODUCT], "test", NOW),
+    "catalogue.move": lambda conn: catalogue.move(conn, [RECEIVED]),
+    "customers.suppress": lambda conn: customers.suppress(conn, ["ada"], "stop", NOW),
+    "customers.unsuppress": lambda conn: customers.unsuppress(conn, ["ada"], "start", NOW),
+    "customers.say": lambda conn: customers.say(conn, ["ada"], "offers", False, "stop", NOW),
+    "letters.record": lambda conn: letters.record(conn, [a_letter()]),
+    "letters.replace": lambda conn: letters.replace(conn, [KNOWN]),
+    "letters.reopen": lambda conn: letters.reopen(conn, KNOWN.letter_id),
+    "letters.first_contact": lambda conn: letters.first_contact(conn, "second", NOW),
+    "letters.looked": lambda conn: letters.looked(conn, "orders", 7, NOW),
+    "orders.book": lambda conn: orders.book(conn, [an_order()]),
+    "orders.release": lambda conn: orders.release(conn, HELD.number, NOW, later(hours=24)),
+    "orders.cancel": lambda conn: orders.cancel(conn, [ORDER.number], NOW, "test"),
+    "outbox.enqueue": lambda conn: outbox.enqueue(conn, [a_mail()], NOW),
+    "outbox.claim": lambda conn: outbox.claim(conn, NOW, 10, later(minutes=5), "one"),
+    "outbox.settle": lambda conn: outbox.settle(conn, [Settlement(1, MailState.SENT, NOW)], "one"),
+    "outbox.retry": lambda conn: outbox.retry(conn, 1, NOW),
+}
+
+
+# Parts of the functions above, called through them.
+PARTS = {
+    "catalogue.first_lacking",
+    "letters.records",
+    "orders.whole",
+    "outbox.rescue",
+    "outbox.due_mails",
+    "outbox.close_unsendable",
+    "outbox.change_all",
+    "outbox.close",
+    "outbox.queue_again",
+    "outbox.counted",
+}
+
+
+def all_functions() -> set[str]:
+    """What there is to call: functions of the rooms themselves whose first argument is the connection."""
+    found = set()
+    for room in ROOMS:
+        for name, function in getmembers(room, isfunction):
+            if function.__module__ == room.__name__ and next(iter(signature(function).parameters), "") == "conn":
+                found.add(f"{room.__name__.removeprefix('store.')}.{name}")
+    return found - PARTS
