@@ -20,37 +20,39 @@ def mailboxes(values: Sequence[str]) -> list[Mailbox]:
 
 
 def of_value(value: str) -> Iterator[Mailbox]:
-    words: list[str] = []  # since the last comma: the name, or the address itself when no <> follows
+    words: list[str] = []  # since the last mailbox: the name, or the address itself when no <> follows
     angle: list[str] | None = None  # inside <>
     closed: str | None = None  # what <> held
-    for kind, text in without_comments(TOKEN.finditer(value)):
-        if kind == "mark" and text in ",;:" and angle is None:
+    for is_mark, text in without_comments(TOKEN.finditer(value)):
+        if angle is not None:
+            if is_mark and text == ">":
+                closed, angle = "".join(angle).strip(), None
+            else:
+                angle.append(text)
+            continue
+        # A comma ends a mailbox; so does whatever follows <>, which must not hide behind it.
+        if (is_mark and text in ",;:") or (closed is not None and text.strip()):
             if text != ":":  # a colon ends the name of a group, which is nobody
                 yield from finished(words, closed)
             words, closed = [], None
-        elif kind == "mark" and text == "<" and angle is None and closed is None:
+        if is_mark and text == "<":
             angle = []
-        elif kind == "mark" and text == ">" and angle is not None:
-            closed, angle = "".join(angle).strip(), None
-        elif angle is not None:
-            angle.append(text)
-        else:
+        elif not is_mark or text == ">":
             words.append(text)
     yield from finished(words, "".join(angle).strip() if angle is not None else closed)
 
 
-def without_comments(tokens: Iterable[re.Match[str]]) -> Iterator[tuple[str, str]]:
-    """(kind, text) of each token outside of parentheses, which nest."""
+def without_comments(tokens: Iterable[re.Match[str]]) -> Iterator[tuple[bool, str]]:
+    """(whether it is one of <>,;: and the text) of each token outside of parentheses, which nest."""
     depth = 0
     for token in tokens:
-        if token[2] == "(":
+        quoted, mark = token[1], token[2]
+        if mark == "(":
             depth += 1
-        elif token[2] == ")":
+        elif mark == ")":
             depth = max(depth - 1, 0)
         elif depth == 0:
-            yield ("mark" if token[2] else "word"), (
-                re.sub(r"\\(.)", r"\1", token[1]) if token[1] is not None else token[0]
-            )
+            yield bool(mark), token[0] if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
 
 
 def finished(words: list[str], angled: str | None) -> Iterator[Mailbox]:

@@ -105,7 +105,7 @@ def children(kind: str, pieces: list[bytes], growing: Growing, depth: int) -> tu
 
 
 def split(body: bytes, boundary: str, most: int) -> tuple[list[bytes], bool]:
-    """The pieces between delimiter lines (one more than `most` at the utmost), and whether the last one was closed."""
+    """The pieces between delimiter lines (one more than `most` at the utmost), and whether the last one read was closed."""
     if not boundary:
         return [], False
     delimiter = b"\n--" + boundary.encode("utf_8")
@@ -126,4 +126,4 @@ def split(body: bytes, boundary: str, most: int) -> tuple[list[bytes], bool]:
         at = body.find(delimiter, end) if end >= 0 else -1
     if begun >= 0 and at < 0:
         pieces.append(body[begun:])
-    return pieces, False
+    return pieces, at >= 0

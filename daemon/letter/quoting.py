@@ -95,16 +95,19 @@ def heads_block(lines: Lines, index: int) -> bool:
 
 
 def attribution_begins(lines: Lines, index: int, text: str) -> int | None:
-    """Index of the first line of "On ... wrote:" when this line ends one (clients wrap it over up to three lines)."""
-    if not text.endswith((":", "：")) or not phrases.WROTE.search(text[-MARKED_CHARACTERS:]):
+    """Index of the first line of "On ... wrote:" when this line ends one."""
+    if not text.endswith((":", "：")):
         return None
+    whole = ""
     for first in range(index, max(index - WRAPPED_LINES, -1), -1):
         candidate, quoted = lines[first]
-        if quoted or not candidate.strip():
+        whole = f"{candidate.strip()} {whole}".strip()
+        if quoted or not candidate.strip() or len(whole) > MARKED_CHARACTERS:
             break
-        whole = " ".join(line.strip() for line, _ in lines[first : index + 1])
-        if phrases.ATTRIBUTION_OPENS.match(candidate.strip()) and phrases.DATED.search(whole):
+        if phrases.ATTRIBUTION_OPENS.match(whole) and phrases.DATED.search(whole) and phrases.WROTE.search(whole):
             return first
+    if len(text) > MARKED_CHARACTERS or not phrases.WROTE.search(text):
+        return None
     return index if phrases.DATED.search(text) or followed_by_quote(lines, index) else None
 
 

@@ -10,6 +10,7 @@ from daemon.letter.shapes import Damage
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="))
 BLANK = b" \t\r\n"
 BAD_ESCAPE = re.compile(rb"=(?![0-9A-Fa-f]{2})(?!\r?\n)")
+HALF_ESCAPE = re.compile(rb"=[0-9A-Fa-f]?\Z")
 AS_IS = ("", "7bit", "8bit", "binary")
 MEND_AT_MOST = 3  # garbled escapes that may be somebody's plain equals signs
 
@@ -54,7 +55,7 @@ def unquoted(raw: bytes) -> Bytes:
     # Blanks at the end of a line were added on the way (RFC 2045 section 6.7, rule 3).
     lines = b"\n".join(line.rstrip(b" \t\r") for line in raw.split(b"\n"))
     damage: list[Damage] = []
-    if lines.endswith(b"=") or (len(lines) > 1 and lines[-2:-1] == b"="):
+    if HALF_ESCAPE.search(lines, max(len(lines) - 2, 0)):
         damage.append(Damage.CUT_OFF)
     if len(BAD_ESCAPE.findall(lines)) > MEND_AT_MOST:
         damage.append(Damage.UNDECODABLE)

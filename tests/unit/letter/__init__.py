@@ -1,0 +1,1 @@
+"""Letters that try to be misread."""

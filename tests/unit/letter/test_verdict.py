@@ -1,0 +1,111 @@
+"""What the receiving server found: believed only from the server we name, in its topmost header."""
+
+import authres
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daemon.letter import Verdict, parse
+from daemon.letter.verdict import finding_of, split
+from tests.unit.letter.specimens import letter, read
+
+PASS, FAIL, NONE = Verdict.PASS, Verdict.FAIL, Verdict.NONE
+AR = "Authentication-Results: "
+
+
+def verdict(*results: str, headers: str = "", sender: str = "ada@customer.example") -> Verdict:
+    told = "; ".join(("mx.shop.example", *results))
+    return read(letter(headers=f"{headers}{AR}{told}", sender=sender)).verdict
+
+
+@pytest.mark.parametrize(
+    ("results", "meant"),
+    [
+        (("dmarc=pass header.from=customer.example",), PASS),
+        (("dmarc=pass",), PASS),
+        (("DMARC=Pass (p=none dis=none) header.from=Customer.Example",), PASS),
+        (("dmarc=pass header.from=evil.example",), NONE),
+        (("dkim=pass header.d=customer.example",), PASS),
+        (("dkim=pass header.i=@customer.example",), PASS),
+        (("dkim=pass header.i=@mail.customer.example",), NONE),
+        (("dkim=pass header.d=evil.example",), NONE),
+        (("dkim=pass header.d=evilcustomer.example",), NONE),
+        (("dkim=pass header.d=example",), NONE),
+        (("dkim=pass",), NONE),
+        (("dkim=fail header.d=customer.example", "dkim=pass header.d=customer.example"), PASS),
+        (("spf=pass smtp.mailfrom=customer.example",), PASS),
+        (("spf=pass smtp.mailfrom=bounce@customer.example",), PASS),
+        (("spf=pass smtp.mailfrom=evil.example",), NONE),
+        (("spf=pass smtp.helo=customer.example",), NONE),
+        (("spf=pass (evil smtp.mailfrom=customer.example)",), NONE),
+        (('spf=pass reason="smtp.mailfrom=customer.example"',), NONE),
+        (("dmarc=fail header.from=customer.example",), FAIL),
+        (("dmarc=fail", "dkim=pass header.d=customer.example"), FAIL),
+        (("spf=fail smtp.mailfrom=customer.example",), NONE),
+        (("dkim=fail header.d=customer.example",), NONE),
+        (("dkim=fail header.d=customer.example", "spf=fail smtp.mailfrom=customer.example"), FAIL),
+        (("dkim=fail", "spf=fail", "dkim=pass header.d=list.example"), NONE),
+        (("dkim=fail", "spf=softfail"), NONE),
+        (("dmarc=temperror", "spf=neutral", "dkim=permerror"), NONE),
+        (("dmarc=none",), NONE),
+        (("none",), NONE),
+        (("arc=pass", "compauth=pass reason=100"), NONE),
+        ((), NONE),
+    ],
+)
+def test_results(results: tuple[str, ...], meant: Verdict) -> None:
+    assert verdict(*results) is meant
+
+
+def test_a_parent_domain_counts_on_a_label_boundary() -> None:
+    assert verdict("dkim=pass header.d=customer.example", sender="ada@mail.customer.example") is PASS
+    assert verdict("dkim=pass header.d=tomer.example", sender="ada@customer.example") is NONE
+
+
+def test_only_the_topmost_header_of_our_server_counts() -> None:
+    fail = AR + "mx.shop.example; dmarc=fail\n"
+    assert verdict("dmarc=pass", headers=fail) is FAIL
+    assert verdict("dmarc=pass", headers=AR + "mx.evil.example; dmarc=fail\n") is PASS
+    assert verdict("dmarc=pass", headers=AR + "mx.shop.example; garbage ((\n") is NONE
+    assert verdict("dmarc=pass", headers=AR + "(mx.shop.example) mx.shop.example 1; none\n") is NONE
+
+
+def test_without_a_configured_server_nothing_is_believed() -> None:
+    raw = letter(headers=AR + "mx.shop.example; dmarc=pass")
+    assert parse(raw).verdict is NONE
+    assert parse(raw, authserv_id="MX.shop.example").verdict is PASS
+
+
+def test_another_servers_word_is_nothing() -> None:
+    for told in ("mx.shop.example.evil.example; dmarc=pass", "; dmarc=pass", "dmarc=pass", "spf=pass mx.shop.example;"):
+        assert read(letter(headers=AR + told)).verdict is NONE
+
+
+def test_nobody_passes_with_two_senders() -> None:
+    raw = letter(headers=f"From: b@customer.example\n{AR}mx.shop.example; dmarc=pass")
+    assert read(raw).verdict is NONE
+
+
+METHODS = st.sampled_from(["dkim", "spf", "dmarc", "iprev"])
+RESULTS = st.sampled_from(["pass", "fail", "softfail", "none", "temperror"])
+PROPERTIES = st.sampled_from(["header.d", "header.i", "header.from", "smtp.mailfrom"])
+VALUES = st.sampled_from(["customer.example", "@customer.example", "ada@customer.example", "x.evil.example"])
+COMMENTS = st.sampled_from(["", " ", " (ok)", " (dmarc=pass; (nested) header.d=evil.example)"])
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> str:
+    told = f"{draw(METHODS)}{draw(COMMENTS)}={draw(COMMENTS)}{draw(RESULTS)}{draw(COMMENTS)}"
+    for name in draw(st.lists(PROPERTIES, max_size=3, unique=True)):
+        told += f" {name}={draw(VALUES)}{draw(COMMENTS)}"
+    return told
+
+
+@given(st.lists(statements(), min_size=1, max_size=4))
+def test_reads_as_the_reference_parser_does(told: list[str]) -> None:
+    value = "; ".join(("mx.shop.example", *told))
+    reference = authres.AuthenticationResultsHeader.parse(AR + value)
+    mine = [finding for one in split(value)[1:] if (finding := finding_of(one))]
+    assert [(one.method, one.result, one.properties) for one in mine] == [
+        (one.method, one.result, {f"{p.type}.{p.name}": p.value for p in one.properties}) for one in reference.results
+    ]
