@@ -60,7 +60,7 @@ def prepare(desk: Desk, arrived: Arrived) -> Case:
             limits=desk.limits(),
             whole=arrived.whole,
         )
-        request = read(letter, config.orders.max_lines, config.orders.max_quantity)
+        request = read(letter, config.orders.max_lines, config.orders.max_quantity, config.shop.currency)
     hashed = desk.vault.hashed(letter.sender) if letter.sender else None
     return Case(
         letter_id=letter_id(arrived),
