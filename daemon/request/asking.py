@@ -6,7 +6,7 @@ from typing import TypeVar
 from daemon.letter import Letter
 from daemon.request.body import Body, stray_ids
 from daemon.request.commands import Command
-from daemon.request.doubt import Doubt, doubt_in, gravest, speaks_against_cancelling
+from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person, speaks_against_cancelling
 from daemon.request.numbers import named_orders
 from daemon.request.ordering import FOR_A_PERSON, letter_faults, order
 from daemon.request.shapes import (
@@ -18,7 +18,6 @@ from daemon.request.shapes import (
     Reason,
     Request,
     Unclear,
-    Unreadable,
     Yes,
 )
 from daemon.request.subject import Subject
@@ -31,9 +30,9 @@ def cancel(letter: Letter, subject: Subject, body: Body, told: Command | None) -
     against = [speaks_against_cancelling(text) for _, text in body.prose]
     doubt = gravest([one for one in [subject.doubt, *against] if one is not None])
     if doubt is not None:
-        return ForPerson(doubt.value)
+        return ForPerson(reason_for_person(doubt))
     if stray_ids(body):
-        return ForPerson("cancel_unclear")
+        return ForPerson("doubt")
     commands = [command for command in body.commands if command.kind == "cancel"]
     numbers = unique([*(number for command in commands for number in command.numbers), *body.numbers])
     if told is not None and told.numbers:
@@ -70,7 +69,7 @@ def unique(values: Iterable[T]) -> tuple[T, ...]:
 def say_yes(body: Body, commands: Sequence[Command]) -> Request:
     doubt = gravest([one for _, text in body.prose if (one := doubt_in(text)) is not None])
     if doubt is not None:
-        return ForPerson(doubt.value)
+        return ForPerson(reason_for_person(doubt))
     faults = tuple(number_faults(commands))
     if faults:
         return Unclear("order", faults)
@@ -81,7 +80,7 @@ def ask(kind: AskKind, body: Body, commands: Sequence[Command]) -> Request:
     """A question with its argument. A stop is always heard; other questions are not when a complaint stands beside."""
     doubt = gravest([one for _, text in body.prose if (one := doubt_in(text, additions=False)) is not None])
     if kind is not AskKind.STOP and (doubt in (*FOR_A_PERSON, Doubt.QUESTION) or (kind is AskKind.HELP and body.prose)):
-        return ForPerson(doubt.value if doubt else "prose")
+        return ForPerson(reason_for_person(doubt))
     faults = tuple(number_faults(commands))
     if any(command.foreign for command in commands):
         faults += (Fault(commands[0].line, commands[0].text, Reason.CURRENCY_DIFFERS),)
@@ -100,12 +99,11 @@ def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
     if body.keyed and not body.prose and doubt is None:
         return order(letter, subject, body, quote=False)
     if body.prose or doubt is not None:
-        return ForPerson(doubt.value if doubt else "prose")
+        return ForPerson(reason_for_person(doubt))
     if letter.sheets or letter.unopened:
         return ForPerson("attachment")
     if letter.damage:
-        reason = letter.damage[0].value
-        return Unreadable(reason, tuple(letter_faults(letter)))
+        return Unclear("unreadable", tuple(letter_faults(letter)))
     return without_words(subject, body)
 
 
@@ -118,4 +116,4 @@ def without_words(subject: Subject, body: Body) -> Request:
         return ForPerson("courtesy")
     if any(map(str.isalnum, subject.text)):
         return ForPerson("prose")
-    return Unreadable("empty", (Fault(None, "", Reason.EMPTY),))
+    return Unclear("unreadable", (Fault(None, "", Reason.EMPTY),))

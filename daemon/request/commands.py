@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from daemon.request.money import is_ours, take_prices
 from daemon.request.numbers import named_orders
 from daemon.request.shapes import AskKind
-from daemon.request.spelling import fold, plain
+from daemon.request.spelling import fold, plain, words
 
 LONGEST = 200
 """A command is short; what is longer is prose."""
@@ -49,7 +49,11 @@ def bare(text: str) -> str:
         before = text
         text = text.strip(EDGES)
         for prefix in PREFIXES:
-            if text.startswith(prefix) and not text[len(prefix) : len(prefix) + 1].isalnum() and text[len(prefix) :][:1] != "'":
+            if (
+                text.startswith(prefix)
+                and not text[len(prefix) : len(prefix) + 1].isalnum()
+                and text[len(prefix) :][:1] != "'"
+            ):
                 text = text[len(prefix) :].strip(EDGES)
         for suffix in SUFFIXES:
             if text.endswith(suffix) and not text[: -len(suffix)][-1:].isalnum():
@@ -63,7 +67,9 @@ ORDER = re.compile(
     r"(?:(?:my|new|next|another|first|place|make|submit|purchase|put in|web|online|mail|email|christmas) )*(?:an? |my |new |the |this )*(?:order|ordr|oder|odrer|ordre|oredr|orrder|orderr|"
     r"purchase|po|bestellung|commande|pedido|ordine|beställning|bestelling)(?: form| request| from me| enclosed| attached| below| list)?"
 )
-QUOTE = re.compile(r"(?:price |get |send me |request (?:for )?|my )*(?:an? )?(?:quote|quotation|qoute|quot|estimate|price quote|rfq|offer request)(?: request| for)?")
+QUOTE = re.compile(
+    r"(?:price |get |send me |request (?:for )?|my )*(?:an? )?(?:quote|quotation|qoute|quot|estimate|price quote|rfq|offer request)(?: request| for)?"
+)
 ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern))
     for kind, pattern in (
@@ -108,17 +114,21 @@ YES = re.compile(
 
 # Cancelling is the one command that must never be read out of doubt: every word of the sentence has to be known.
 
-VERBS = frozenset("cancel cancle cancell cancal cansel canel cancellation cancelation storno stornieren annuler".split())
+VERBS = words("cancel cancle cancell cancal cansel canel cancellation cancelation storno stornieren annuler")
 PARTICIPLES = frozenset({"cancelled", "canceled"})
-WISHES = frozenset("want like need please should must wish".split())
-AROUND_CANCEL = frozenset(
+WISHES = words("want like need please should must wish")
+AROUND_CANCEL = words(
     "please pls plz kindly hi hello hey dear shop sir madam team all thanks thank you thx i we i'd we'd would like want need wish hereby have to "
     "the my our this that it them these those order orders number numbers nr id of for request whole entire complete entirely completely wholly "
     "full purchase and as well also both asap now immediately today urgent urgently right away regards best be should must "
-    "can could will a an in its entirety following everything soon possible at once & + from made placed subject".split()
+    "can could will a an in its entirety following everything soon possible at once & + from made placed subject"
 )
-LAST_ONE = frozenset("last latest previous first recent yesterday's today's yesterday old new newest second other all both everything orders".split())
-TIMES_OF = frozenset("last latest recent recently previous first placed today today's yesterday yesterday's made earlier just from of sent this morning afternoon evening week on sunday monday tuesday wednesday thursday friday saturday second newest".split())
+LAST_ONE = words(
+    "last latest previous first recent yesterday's today's yesterday old new newest second other all both everything orders"
+)
+TIMES_OF = words(
+    "last latest recent recently previous first placed today today's yesterday yesterday's made earlier just from of sent this morning afternoon evening week on sunday monday tuesday wednesday thursday friday saturday second newest"
+)
 NUMBER_WORD = re.compile(r"(?<!\w)(?:no|nos|nr|num|number|numbers|#)[.:]? ?(?=#?mo\b|\d)")
 WORD = re.compile(r"[^\s,.;:!?()\[\]\"#<>*_]+")
 YOU = re.compile(r"(?:please )?(?:could|would|can|will) you")

@@ -10,7 +10,7 @@ class Doubt(StrEnum):
     """What makes a careful clerk stop, the gravest first."""
 
     COMPLAINT = "complaint"
-    CANCELLING = "cancel_unclear"
+    CANCELLING = "cancelling"
     NEGATION = "negation"
     QUESTION = "question"
     CONDITION = "condition"
@@ -114,6 +114,13 @@ def gravest(doubts: "list[Doubt]") -> Doubt | None:
     return min(doubts, key=order.index, default=None)
 
 
+def reason_for_person(doubt: Doubt | None) -> str:
+    """Why a person reads the letter: a complaint, a doubt about what it orders us to do, or plain prose."""
+    if doubt is Doubt.COMPLAINT:
+        return "complaint"
+    return "doubt" if doubt in (Doubt.CANCELLING, Doubt.NEGATION, Doubt.CORRECTION) else "prose"
+
+
 UNWANTED = re.compile(
     r"(?:i|we|you)? ?(?:do not|don't|dont|no longer|didn't|did not|won't|will not|cannot|can't) "
     r"(?:need|want|require|mean|like|use|intend|have any use for|afford)"
@@ -131,6 +138,12 @@ def speaks_against_cancelling(text: str) -> Doubt | None:
     return doubt or (Doubt.CORRECTION if PARTLY.search(words) else None)
 
 
-REASONS = re.compile(r"mistake|changed (?:my|our) mind|already (?:have|bought|got)|duplicate|ordered (?:it|this|these|them)|wait(?:ed)?")
-TAKEN_BACK = re.compile(r"instead|but|rather|keep|hold|make (?:it|that)|actually|except|never ?mind|forget|ignore|disregard|wait\b|again")
-PARTLY = re.compile(r"(?<!\w)(?:only|just|except|some of|one of|part(?:ly|ial|ially)?|rest|others?|remaining|still)(?!\w)")
+REASONS = re.compile(
+    r"mistake|changed (?:my|our) mind|already (?:have|bought|got)|duplicate|ordered (?:it|this|these|them)|wait(?:ed)?"
+)
+TAKEN_BACK = re.compile(
+    r"instead|but|rather|keep|hold|make (?:it|that)|actually|except|never ?mind|forget|ignore|disregard|wait\b|again"
+)
+PARTLY = re.compile(
+    r"(?<!\w)(?:only|just|except|some of|one of|part(?:ly|ial|ially)?|rest|others?|remaining|still)(?!\w)"
+)

@@ -1,7 +1,7 @@
 """An item line to every way it can be read, or to the reason why it cannot."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from daemon.request.doubt import Doubt, doubt_in
@@ -9,6 +9,7 @@ from daemon.request.money import Price, is_ours, take_prices
 from daemon.request.numbers import named_orders
 from daemon.request.quantity import Amount, read_amount
 from daemon.request.shapes import Fault, ItemLine, Reading, Reason
+from daemon.request.spelling import words
 from daemon.request.tokens import (
     FIGURES,
     MEASURES,
@@ -31,15 +32,15 @@ LEAD_IN = re.compile(
     r"product_id|no|nr|art)\b[\s.:#!,]*){1,12}",
     re.IGNORECASE,
 )
-SPOKEN = frozenset(
+SPOKEN = words(
     "i i'm i've my we we're we've our you your he she they it it's its is are was were am be been have has had got get "
     "received bought ordered like want need love hate this that these those the a an and or but so because with for from "
-    "on at to do does did will would can could should there here when where what which who how why if".split()
+    "on at to do does did will would can could should there here when where what which who how why if"
 )
 """Words of sentences; beside an id they mean that a sentence is about the product, not that it is ordered."""
-HEADERS = frozenset(
+HEADERS = words(
     "product products product_id productid id ids item items article articles sku code name description qty quantity "
-    "amount count price unit total no number pcs each cost order".split()
+    "amount count price unit total no number pcs each cost order"
 )
 
 
@@ -76,7 +77,7 @@ def not_understood(number: int, text: str) -> ItemLine:
 def read_item(number: int, text: str, max_quantity: int, currency: str, declared: bool) -> ItemLine | None:
     if len(text) > LONGEST_LINE or named_orders(text).numbers or not any(map(str.isalnum, text)):
         return None
-    bare, prices = take_prices(undecorated(text))
+    bare, prices = take_prices(undecorated(text).rstrip(" ?"))
     tokens = without_lead_in(tokens_of(bare), bare)
     written = arrange(tokens, bare, max_quantity)
     if not is_item(written, declared) or is_heading(tokens):
@@ -149,7 +150,7 @@ def arrange(tokens: Sequence[Token], text: str, max_quantity: int) -> Written:
         return from_the_front(tokens, max_quantity)
     if not spots:
         return without_amount(tokens)
-    if len(spots) > 1 and not bare_prices(tokens, spots[1:]):
+    if len(spots) > 1 and not is_range(tokens, spots):
         return Written(runs_of(tokens[: spots[0]]), Amount(reason=Reason.LINE_AMBIGUOUS))
     return from_the_back(tokens, spots[0], max_quantity)
 
@@ -196,7 +197,7 @@ def ends_field(tokens: Sequence[Token], index: int) -> bool:
     return index == len(tokens) or tokens[index].kind is Kind.MARK or tokens[index].lower in ("of", "x")
 
 
-POLITE = frozenset("please pls thanks only".split()) - {"only"}
+POLITE = words("please pls thanks only") - {"only"}
 
 
 def after_id(tokens: Sequence[Token], index: int) -> bool:
@@ -213,7 +214,9 @@ def after_id(tokens: Sequence[Token], index: int) -> bool:
 def is_fragment_of_id(tokens: Sequence[Token], index: int) -> bool:
     """A group of figures inside an id typed in groups: more id follows it."""
     following = tokens[index + 1] if index + 1 < len(tokens) else None
-    return following is not None and following.kind in (Kind.WORD, Kind.NUMBER, Kind.ODD) and is_fragment(following.text)
+    return (
+        following is not None and following.kind in (Kind.WORD, Kind.NUMBER, Kind.ODD) and is_fragment(following.text)
+    )
 
 
 def is_measured(tokens: Sequence[Token], index: int) -> bool:
@@ -241,17 +244,21 @@ def words_then_id(rest: Sequence[Token]) -> bool:
 
 def both_ends(tokens: Sequence[Token], spots: Sequence[int], max_quantity: int) -> Written:
     """Two quantities; only `figures x figures` is a form, and either may be the id."""
-    if len(tokens) >= 3 and spots[0] == 2 and len(spots) == 1 and tokens[1].kind is Kind.TIMES:
+    if len(tokens) >= 3 and list(spots) == [2] and tokens[1].kind is Kind.TIMES:
         first, second = tokens[0], tokens[2]
         if first.kind is Kind.NUMBER and second.kind is Kind.NUMBER:
-            other = Written(((second,),), read_amount(first.text, max_quantity))
+            other = Written(((second,),), read_amount(first.text, max_quantity), tuple(tokens[3:]))
             usual = from_the_back(tokens, 2, max_quantity)
+            if usual.amount.value is None and other.amount.value is not None:
+                return other
             return replace(usual, swapped=other)
     return Written(runs_of(tokens), Amount(reason=Reason.LINE_AMBIGUOUS))
 
 
-def bare_prices(tokens: Sequence[Token], spots: Sequence[int]) -> bool:
-    return False and bool(tokens and spots)
+def is_range(tokens: Sequence[Token], spots: Sequence[int]) -> bool:
+    """ "2 - 3": the dash between two numbers is no separator."""
+    first, second = spots[0], spots[1]
+    return len(spots) == 2 and second == first + 2 and tokens[first + 1].text == "-"
 
 
 def without_amount(tokens: Sequence[Token]) -> Written:
@@ -263,7 +270,9 @@ def without_amount(tokens: Sequence[Token]) -> Written:
 
 def from_the_front(tokens: Sequence[Token], max_quantity: int) -> Written:
     amount, index = amount_at(tokens, 0, max_quantity)
-    while index < len(tokens) and (tokens[index].kind in (Kind.TIMES, Kind.UNIT, Kind.MARK) or tokens[index].lower == "of"):
+    while index < len(tokens) and (
+        tokens[index].kind in (Kind.TIMES, Kind.UNIT, Kind.MARK) or tokens[index].lower == "of"
+    ):
         index += 1
     rest = tokens[index:]
     end = end_of_naming(rest)
@@ -311,8 +320,11 @@ def belongs_to_amount(tokens: Sequence[Token], index: int) -> bool:
     joins = token.text in ("-", "to", "or", "bis", "..", "/")
     if joins and following is not None and following.kind in (Kind.NUMBER, Kind.COUNT_WORD):
         return True
-    return token.kind is Kind.NUMBER and tokens[index - 1].kind is not Kind.NUMBER and tokens[index - 1].kind is not Kind.MARK or (
-        token.kind is Kind.NUMBER and tokens[index - 1].text == "-"
+    return (
+        token.kind is Kind.NUMBER
+        and tokens[index - 1].kind is not Kind.NUMBER
+        and tokens[index - 1].kind is not Kind.MARK
+        or (token.kind is Kind.NUMBER and tokens[index - 1].text == "-")
     )
 
 
@@ -335,21 +347,34 @@ MOST_KEYS = 24
 
 
 def keys_in(runs: Sequence[Sequence[Token]]) -> tuple[str, ...]:
-    """Every product key the words could spell, likeliest first."""
-    keys: dict[str, None] = {}
+    """Every product key the words could spell, likeliest first.
+
+    Beside something that looks like an id the other words are its name: "LANTERN" may well be another product's id.
+    """
+    words = [token for run in runs for token in run]
+    pieces = [token for token in words if is_fragment(token.text)]
+    certain = [token for token in pieces if looks_like_id(token)]
+    keys = dict.fromkeys(joined(run) for run in runs if can_be_one_id(run, bool(pieces)))
+    keys |= dict.fromkeys(product_key(token.text) for token in certain or pieces)
     for run in runs:
-        if len(run) <= LONGEST_ID_IN_WORDS:
-            keys[joined(run)] = None
-    singles = [token for run in runs for token in run]
-    for token in sorted(singles, key=looks_like_id, reverse=True)[:MOST_KEYS]:
-        keys[product_key(token.text)] = None
-    for run in runs:
-        for size in range(2, min(len(run), LONGEST_ID_IN_WORDS + 1)):
-            for start in range(len(run) - size + 1):
-                if all(is_fragment(token.text) for token in run[start : start + size]):
-                    keys[joined(run[start : start + size])] = None
-    likely = [key for key in keys if key]
-    return tuple(likely[:MOST_KEYS])
+        for start, end in stretches(run):
+            keys[joined(run[start:end])] = None
+    return tuple([key for key in keys if key][:MOST_KEYS])
+
+
+def can_be_one_id(run: Sequence[Token], has_pieces: bool) -> bool:
+    """Words without a figure in them are an id only all together, and only when nothing better stands there."""
+    if len(run) > LONGEST_ID_IN_WORDS:
+        return False
+    return all(is_fragment(token.text) for token in run) or not has_pieces
+
+
+def stretches(run: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Neighbouring pieces that together can be an id typed with blanks inside, the longest first."""
+    for size in range(min(len(run), LONGEST_ID_IN_WORDS), 1, -1):
+        for start in range(len(run) - size + 1):
+            if all(is_fragment(token.text) for token in run[start : start + size]):
+                yield start, start + size
 
 
 def joined(tokens: Sequence[Token]) -> str:
@@ -365,13 +390,12 @@ def id_as_written(runs: Sequence[Sequence[Token]]) -> str:
 # Together
 
 
-def to_item(
-    number: int, text: str, written: Written, prices: Sequence[Price], currency: str
-) -> ItemLine:
+def to_item(number: int, text: str, written: Written, prices: Sequence[Price], currency: str) -> ItemLine:
     keys = keys_in(written.named)
     item = ItemLine(number, text, written_id=id_as_written(written.named), named=keys)
     foreign = any(not is_ours(price.currency, currency) for price in prices)
-    reason = Reason.CURRENCY_DIFFERS if foreign else written.amount.reason or remark_fault(written.remark)
+    asked = Reason.QUESTION if text.endswith("?") else None
+    reason = Reason.CURRENCY_DIFFERS if foreign else written.amount.reason or asked or remark_fault(written.remark)
     if reason is not None or written.amount.value is None:
         fault = Fault(number, text, reason or Reason.LINE_NOT_UNDERSTOOD, written.amount.suggestion)
         return replace(item, fault=fault)
@@ -383,7 +407,7 @@ def to_item(
     return replace(item, readings=tuple(readings), named=(), unit_price=each, line_price=whole)
 
 
-SIZED = frozenset("size no nr number model type page colour color of article grade series version serial room for age".split())
+SIZED = words("size no nr number model type page colour color of article grade series version serial room for age")
 
 
 def remark_fault(remark: Sequence[Token]) -> Reason | None:

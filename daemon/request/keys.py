@@ -49,7 +49,9 @@ ALONE = frozenset(
 )
 """Keys so plain that they need no colon when they stand alone on a line."""
 
-WITH_COLON = re.compile(r"[\s*_>•-]{0,6}(?P<key>[^\W\d_][^\W_ '#.&-]{0,1}[\w '#.&-]{0,28}?)[ *_]{0,4}:[ *_]{0,4}(?P<rest>.*)", re.DOTALL)
+WITH_COLON = re.compile(
+    r"[\s*_>•-]{0,6}(?P<key>[^\W\d_][^\W_ '#.&-]{0,1}[\w '#.&-]{0,28}?)[ *_]{0,4}:[ *_]{0,4}(?P<rest>.*)", re.DOTALL
+)
 MARKUP = " *_#-=:\t"
 
 

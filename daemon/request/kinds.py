@@ -16,7 +16,7 @@ from daemon.request.shapes import (
 )
 
 
-def kind_of(request: Request) -> str:  # noqa: C901 - one line a kind
+def kind_of(request: Request) -> str:
     match request:
         case PlaceOrder():
             return "quote" if request.quote else "order"

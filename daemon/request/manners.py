@@ -2,7 +2,7 @@
 
 import re
 
-from daemon.request.spelling import plain
+from daemon.request.spelling import plain, words
 
 CLOSING = re.compile(
     r"(?:(?P<short>best|love|end|yours|xx?|wishes|later|bye|br|kr|ty)"
@@ -18,10 +18,10 @@ GREETING = re.compile(
     r"moin|hallo|bonjour|hola|ciao|sir|madam)(?: (?:[\w.'-]{1,20}|and|all|there)){0,4}[\s,.!:;-]*"
 )
 NAMES = re.compile(r"[^\W\d_][\w.'-]{0,25}(?: (?:(?:&|and) )?[^\W\d_][\w.'-]{0,25}){0,3}[\s.!,)]*")
-NOT_NAMES = frozenset(
+NOT_NAMES = words(
     "for i we you it this that these those the a an my your our next order orders cancel item items ship send please not but if make no "
     "yes and also to of in on at is are was were will would could can do don't have has new last status help stop start "
-    "product products more again lane street road avenue way drive court place buy need want one two".split()
+    "product products more again lane street road avenue way drive court place buy need want one two"
 )
 
 

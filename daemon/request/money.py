@@ -24,7 +24,9 @@ PRICE = re.compile(
     rf"|(?P<at>@|(?<![a-z])at(?![a-z])) ?(?P<c>{AMOUNT}){EACH.format(2)}?"
     rf"|(?<![\w.,])(?P<d>\d{{1,7}}[.,]\d{{2}}){EACH.format(3)}"
 )
-HINT = re.compile(r"[@$€£¥₹₽₩]|usd|eur|gbp|jpy|cad|chf|dollar|bucks|pound|quid|yen|each|\dea| ea|a ?piece|per |/|\bat\b")
+HINT = re.compile(
+    r"[@$€£¥₹₽₩]|usd|eur|gbp|jpy|cad|chf|dollar|bucks|pound|quid|yen|each|\dea| ea|a ?piece|per |/|\bat\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

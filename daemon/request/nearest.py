@@ -1,26 +1,62 @@
-"""The product that something written is nearest to: suggested, never taken."""
+"""The product that something written is nearest to: to be suggested, never to be taken."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from store.facts import product_key
+from daemon.request.spelling import plain
+from store.facts import Product, product_key
 
-ALIKE = 75.0
-"""Of 100: an id of twelve characters with up to three wrong, a name with a letter or two."""
+MOST_EDITS = 3
+"""An id further away than this is not a slip of the finger; and never more than a third of its length."""
+
+LIKE_A_NAME = 75
+"""rapidfuzz's token_set_ratio, of 100, from which a written name is near to a product's."""
+
+LONGEST = 80
 
 
-def nearest_key(written: str, names: Sequence[tuple[str, str, str]]) -> str | None:
-    """The key of the likest of (key, product_id, name): by id first, else by name; None when nothing is alike."""
-    from rapidfuzz import fuzz, process  # half the letters need it never
+@dataclass(slots=True)
+class Nearest:
+    """Looks among these products; its tables are made when something is first looked for."""
 
-    by_id = process.extractOne(
-        product_key(written), [key for key, _, _ in names], scorer=fuzz.ratio, score_cutoff=ALIKE
-    )
-    if by_id is not None:
-        return names[by_id[2]][0]
-    by_name = process.extractOne(
-        written.casefold(),
-        [name.casefold() for _, _, name in names],
-        scorer=fuzz.token_set_ratio,
-        score_cutoff=ALIKE,
-    )
-    return names[by_name[2]][0] if by_name is not None and len(written) > 3 else None
+    products: Sequence[Product]
+    keys: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+
+    def __call__(self, written: str) -> Product | None:
+        """The nearest product by id, else by name; None when nothing is near."""
+        if not self.keys:
+            self.keys = [product.key for product in self.products]
+            self.names = [plain(product.name) for product in self.products]
+        return self.by_id(product_key(written[:LONGEST])) or self.by_name(plain(written[:LONGEST]))
+
+    def by_id(self, key: str) -> Product | None:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        edits = min(MOST_EDITS, len(key) // 3)
+        if edits == 0:
+            return None
+        found = process.extractOne(key, self.keys, scorer=OSA.distance, score_cutoff=edits)
+        return self.products[found[2]] if found else None
+
+    def by_name(self, name: str) -> Product | None:
+        from rapidfuzz import fuzz, process
+
+        if len(name) < 3 or not any(map(str.isalpha, name)):
+            return None
+        found = process.extractOne(name, self.names, scorer=fuzz.token_set_ratio, score_cutoff=LIKE_A_NAME)
+        return self.products[found[2]] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A catalogue held in memory, as `resolve` asks for it."""
+
+    products: Mapping[str, Product]
+    nearest: Nearest
+
+
+def shelf_of(products: Iterable[Product]) -> Shelf:
+    by_key = {product.key: product for product in products}
+    return Shelf(by_key, Nearest(tuple(by_key.values())))

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from daemon.letter import Damage, Letter
+from daemon.request.address import looks_like_address
 from daemon.request.body import Body, Line, stray_ids
-from daemon.request.doubt import Doubt, doubt_in, gravest
+from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
 from daemon.request.items import not_understood, read_items
 from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request
-from daemon.request.address import looks_like_address
 from daemon.request.spelling import fold, plain, squeezed
 from daemon.request.subject import Subject
 from daemon.request.tables import read_sheet, same_items
@@ -38,12 +38,12 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool) -> Request:
     doubts = list(doubts_of(subject, body))
     worst = gravest([doubt for doubt, _ in doubts])
     if worst in FOR_A_PERSON:
-        return ForPerson(worst.value if worst else "")
+        return ForPerson(reason_for_person(worst))
     if subject.papers and subject.command is None:
         return ForPerson("not_an_order")
     items, sheet_faults = all_items(letter, subject, body)
     if not items and not sheet_faults and worst is not None:
-        return ForPerson(worst.value)
+        return ForPerson(reason_for_person(worst))
     faults = [
         *letter_faults(letter),
         *sheet_faults,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from daemon.request.shapes import Reason
+from daemon.request.spelling import words
 
 WORDS = {
     word: number
@@ -12,11 +13,11 @@ WORDS = {
         "seventeen eighteen nineteen twenty".split()
     )
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-VAGUE = frozenset(
+VAGUE = words(
     "dozen dozens couple pair pairs half double triple several some few many lots hundred hundreds thousand thousands "
-    "million score gross zwei drei vier ein eine deux trois dos tres due tre both".split()
+    "million score gross zwei drei vier ein eine deux trois dos tres due tre both"
 )
-ABOUT = frozenset("about approx approximately around ca circa roughly maybe perhaps max min".split())
+ABOUT = words("about approx approximately around ca circa roughly maybe perhaps max min")
 LARGEST_DIGITS = 9
 """Longer runs of digits are not worth turning into a number: whatever the bound, they are above it."""
 

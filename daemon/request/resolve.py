@@ -114,7 +114,9 @@ def at_fault(item: ItemLine, fault: Fault, named: Mapping[str, Product], look: L
         return Found(item, missing.product, meant, told, more=(missing.fault,) if missing.fault else ())
     if product is None and fault.reason is Reason.LINE_NOT_UNDERSTOOD:
         near = look.nearest(item.written_id)
-        told = Fault(fault.line, fault.text, fault.reason, near.product_id if near else None, near.product_id if near else None)
+        told = Fault(
+            fault.line, fault.text, fault.reason, near.product_id if near else None, near.product_id if near else None
+        )
     return Found(item, product, meant, told)
 
 
@@ -170,7 +172,11 @@ def total_fault(order: PlaceOrder, good: Iterable[BasketLine]) -> list[Fault]:
     ours = sum(line.quantity * line.product.price for line in good)
     if order.total is None or order.total == ours:
         return []
-    return [Fault(None, f"{order.total // 100}.{order.total % 100:02}", Reason.PRICE_DIFFERS, f"{ours // 100}.{ours % 100:02}")]
+    return [
+        Fault(
+            None, f"{order.total // 100}.{order.total % 100:02}", Reason.PRICE_DIFFERS, f"{ours // 100}.{ours % 100:02}"
+        )
+    ]
 
 
 def cut_to_stock(mended: Iterable[BasketLine], max_quantity: int) -> Iterable[BasketLine]:

@@ -62,3 +62,8 @@ def plain(text: str) -> str:
 def squeezed(text: str) -> str:
     """Letters and digits only: what two spellings of an address are compared in."""
     return "".join(filter(str.isalnum, fold(text))).casefold()
+
+
+def words(text: str) -> frozenset[str]:
+    """A vocabulary, written as one text."""
+    return frozenset(text.split())

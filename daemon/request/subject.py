@@ -14,7 +14,9 @@ PREFIX = re.compile(
 )
 OUR_ORDER = re.compile(r"(?:your )?order\W{0,3}(?:#|no\.?|number)?\W{0,3}$", re.IGNORECASE)
 ORDERISH = re.compile(r"(?<!\w)(?:orders?|ordering|purchase|po|buy|want|need|shopping list)(?!\w)")
-PAPERS = re.compile(r"(?<!\w)(?:invoice|delivery note|packing (?:list|slip)|stock ?list|price ?list|inventory|pro ?forma|receipt)(?!\w)")
+PAPERS = re.compile(
+    r"(?<!\w)(?:invoice|delivery note|packing (?:list|slip)|stock ?list|price ?list|inventory|pro ?forma|receipt)(?!\w)"
+)
 LONGEST = 300
 
 
@@ -44,7 +46,9 @@ def read_subject(text: str, replies: bool, currency: str) -> Subject:
     words = plain(core)
     item = "" if command or ours else behind_order(core)
     doubt = None if command or ours or (reply and replies) else doubt_in(core, additions=False)
-    announces = (command is not None and command.kind in ("order", "quote")) or (not ours and bool(ORDERISH.search(words)))
+    announces = (command is not None and command.kind in ("order", "quote")) or (
+        not ours and bool(ORDERISH.search(words))
+    )
     return Subject(
         text=text,
         command=command,
@@ -75,7 +79,9 @@ def names_thread(core: str) -> bool:
     return bool(OUR_ORDER.fullmatch(head.strip().lower() + " ") or OUR_ORDER.fullmatch(head.strip().lower()))
 
 
-BEHIND_ORDER = re.compile(r"(?:please |new |my )?(?:order|buy|quote)[:\s,-]{1,4}(?=\S)(?P<item>.{3,120})", re.IGNORECASE)
+BEHIND_ORDER = re.compile(
+    r"(?:please |new |my )?(?:order|buy|quote)[:\s,-]{1,4}(?=\S)(?P<item>.{3,120})", re.IGNORECASE
+)
 
 
 def behind_order(core: str) -> str:

@@ -9,18 +9,18 @@ from daemon.request.body import Rules
 from daemon.request.money import is_ours, take_prices
 from daemon.request.quantity import Amount, read_amount
 from daemon.request.shapes import Fault, ItemLine, Reading, Reason
-from daemon.request.spelling import fold
+from daemon.request.spelling import fold, words
 from store.facts import product_key
 
-PRODUCT = frozenset(
+PRODUCT = words(
     "productid product productno productnumber productcode id itemid item itemno itemnumber itemcode sku article articleno "
-    "articlenumber artno artikel artikelnummer code partno partnumber ref stockcode".split()
+    "articlenumber artno artikel artikelnummer code partno partnumber ref stockcode"
 )
-QUANTITY = frozenset(
+QUANTITY = words(
     "quantity qty qnty amount count pieces pcs number units orderqty orderquantity quantityordered qtyordered menge anzahl "
-    "howmany ordered ammount quantitiy".split()
+    "howmany ordered ammount quantitiy"
 )
-PRICE = frozenset("price unitprice priceeach saleprice each preis".split())
+PRICE = words("price unitprice priceeach saleprice each preis")
 WHOLE_IN_SHEET = re.compile(r"(-?\d{1,12})[.,]0{1,6}")
 """Spreadsheets keep 1 as 1.0; elsewhere a written 1.0 is asked back."""
 HEADER_WITHIN = 10
@@ -64,7 +64,11 @@ def without_header(sheet: Sheet) -> Columns | None:
     if not filled or any(len(cells) != 2 for cells in filled):
         return None
     plain = all(cells[1].isdigit() and any(map(str.isdigit, cells[0])) for cells in filled)
-    return Columns(0, 1) if plain and all(len(cells) >= 2 and cells[0] and cells[1] for cells in rows if any(cells)) else None
+    return (
+        Columns(0, 1)
+        if plain and all(len(cells) >= 2 and cells[0] and cells[1] for cells in rows if any(cells))
+        else None
+    )
 
 
 def to_item(number: int, cells: Sequence[str], columns: Columns, rules: Rules) -> ItemLine:

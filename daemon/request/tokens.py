@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from daemon.request.quantity import VAGUE, WORDS
-from daemon.request.spelling import TIMES
+from daemon.request.spelling import TIMES, words
 
 
 class Kind(Enum):
@@ -30,16 +30,16 @@ class Token:
         return self.text.lower()
 
 
-UNITS = frozenset(
-    "pc pcs pce pces piece pieces unit units ea each item items copy copies off st stk stck stück stueck u pz nos".split()
+UNITS = words(
+    "pc pcs pce pces piece pieces unit units ea each item items copy copies off st stk stck stück stueck u pz nos"
 )
-LABELS = frozenset("qty qnty quantity quant amount count anzahl menge number".split())
-MEASURES = frozenset(
+LABELS = words("qty qnty quantity quant amount count anzahl menge number")
+MEASURES = words(
     "kg g gr gram grams mg lb lbs oz pound pounds l ltr liter litre liters litres ml cl m cm mm meter meters metre metres "
-    "inch inches in ft foot feet yd yard yards w watt watts v volt volts % percent".split()
+    "inch inches in ft foot feet yd yard yards w watt watts v volt volts % percent"
 )
-PACKS = frozenset(
-    "pack packs packet packets box boxes case cases carton cartons crate crates pallet pallets bundle bundles".split()
+PACKS = words(
+    "pack packs packet packets box boxes case cases carton cartons crate crates pallet pallets bundle bundles"
 )
 
 CUT = re.compile(
@@ -93,7 +93,7 @@ def classify_word(text: str, tight: bool, first: bool) -> list[Token]:
         return [Token(Kind.UNIT, text, tight)]
     if lower in LABELS:
         return [Token(Kind.LABEL, text, tight)]
-    if lower in WORDS or lower in VAGUE:
+    if lower in WORDS or lower in VAGUE or (text.isnumeric() and text.isalpha()):
         return [Token(Kind.COUNT_WORD, text, tight)]
     return split_glued(text, tight, first) or [Token(Kind.ODD if is_odd(text) else Kind.WORD, text, tight)]
 

@@ -1,0 +1,225 @@
+"""How letters would be understood, told to people and programs; nothing is changed."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from daemon.config import Config
+from daemon.letter import Letter, Limits, Verdict, parse
+from daemon.request import read
+from daemon.request.kinds import kind_of
+from daemon.request.nearest import Shelf, shelf_of
+from daemon.request.resolve import Basket, resolve
+from daemon.request.shapes import (
+    Ask,
+    AskKind,
+    Automatic,
+    Bounced,
+    CancelOrder,
+    Fault,
+    ForPerson,
+    PlaceOrder,
+    Request,
+    Unclear,
+    Unreadable,
+    Yes,
+)
+from daemon.request.tokens import is_strong
+from store.facts import JSON, Product
+
+UNKNOWN_STOCK = 1_000_000_000
+"""On hand where a catalogue does not say: nothing is refused for want of it."""
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "name": ("name", "title", "description"),
+    "category": ("category",),
+    "on_hand": ("on_hand", "quantity", "stock"),
+    "price": ("sale_price", "price"),
+    "cost": ("wholesale_cost", "cost"),
+    "supplier_id": ("supplier_id",),
+}
+
+
+class CatalogueError(Exception):
+    """A catalogue file cannot be read; the message says in one line where and what to do."""
+
+
+# The catalogue
+
+
+def csv_catalogue(path: Path) -> Shelf:
+    """The products of a CSV file: product_id, and optionally name, category, stock and prices in units of the currency.
+
+    Raises CatalogueError.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file)
+            places = find_columns(path, next(rows, []))
+            return shelf_of(to_product(path, rows.line_num, row, places) for row in rows if row)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CatalogueError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from None
+
+
+def find_columns(path: Path, header: list[str]) -> dict[str, int]:
+    names = [name.strip().lower() for name in header]
+    if "product_id" not in names:
+        raise CatalogueError(f"{path}: the first line has no column product_id")
+    places = {"product_id": names.index("product_id")}
+    for field, spellings in COLUMNS.items():
+        found = next((names.index(spelling) for spelling in spellings if spelling in names), None)
+        if found is not None:
+            places[field] = found
+    return places
+
+
+def to_product(path: Path, line: int, row: list[str], places: Mapping[str, int]) -> Product:
+    def cell(name: str) -> str:
+        place = places.get(name)
+        return row[place].strip() if place is not None and place < len(row) else ""
+
+    try:
+        stock = int(cell("on_hand")) if cell("on_hand") else UNKNOWN_STOCK
+        price, cost = to_cents(cell("price")), to_cents(cell("cost"))
+    except (ValueError, InvalidOperation):
+        raise CatalogueError(f"{path}: line {line}: stock is a whole number, prices are like 12.50") from None
+    product_id = cell("product_id")
+    if not any(map(str.isalnum, product_id)):
+        raise CatalogueError(f"{path}: line {line}: product_id is empty")
+    name = cell("name") or product_id
+    return Product(product_id, name, cell("category"), price or 0, stock, True, cost, cell("supplier_id"))
+
+
+def to_cents(text: str) -> int | None:
+    return int((Decimal(text) * 100).to_integral_value()) if text else None
+
+
+# The letters
+
+
+def read_letters(paths: Iterable[Path], catalogue: Shelf | None, config: Config) -> Iterator[JSON]:
+    """One object a letter, as `mailorder read --json` prints it; without a catalogue any plausible id is believed."""
+    for path in paths:
+        yield {"file": str(path), **read_bytes(path.read_bytes(), catalogue, config)}
+
+
+def read_bytes(raw: bytes, catalogue: Shelf | None, config: Config) -> JSON:
+    """How one letter would be understood; pure."""
+    whole = len(raw) <= config.limits.letter_bytes
+    letter = parse(
+        raw,
+        authserv_id=next((mailbox.authserv_id for mailbox in config.mailbox.values()), ""),
+        own_domain=config.shop.domain,
+        own_address=config.shop.address,
+        limits=Limits(letter_bytes=config.limits.letter_bytes),
+        whole=whole,
+    )
+    orders = config.orders
+    request = read(letter, orders.max_lines, orders.max_quantity, config.shop.currency)
+    if not whole and not isinstance(request, Automatic | Bounced):
+        request = Unreadable("too_large")
+    basket = basket_of(request, catalogue, orders.max_quantity)
+    return tell(letter, request, basket)
+
+
+def basket_of(request: Request, catalogue: Shelf | None, max_quantity: int) -> Basket:
+    if not isinstance(request, PlaceOrder):
+        return Basket(())
+    if catalogue is not None:
+        return resolve(request, catalogue, max_quantity)
+    believed = by_shape(request)
+    keys = {key for item in believed.items for key in item.keys}
+    return resolve(believed, shelf_of(Product(key, key, "", 0, UNKNOWN_STOCK) for key in keys), max_quantity)
+
+
+def by_shape(request: PlaceOrder) -> PlaceOrder:
+    """The order with the likeliest reading of each line alone, prices left out: there is nothing to compare with."""
+    items = []
+    for item in request.items:
+        likeliest = sorted(item.readings, key=lambda reading: not is_strong(reading.product_key))[:1]
+        items.append(replace(item, readings=tuple(likeliest), unit_price=None, line_price=None))
+    return replace(request, items=tuple(items), total=None)
+
+
+# What is told
+
+
+def tell(letter: Letter, request: Request, basket: Basket) -> JSON:
+    faults = sorted((*own_faults(request), *basket.faults), key=lambda fault: fault.line or 0)
+    ship_to = request.ship_to if isinstance(request, PlaceOrder) else None
+    return {
+        "kind": kind_of(request),
+        "items": [
+            {"product_id": line.product.product_id, "quantity": line.quantity, "line": line.lines[0]}
+            for line in basket.lines
+        ],
+        "ship_to": {"name": ship_to.name, "lines": list(ship_to.lines)} if ship_to else None,
+        "order_number": order_number(request),
+        "faults": [tell_fault(fault) for fault in faults],
+        "verdict": letter.verdict.value,
+        "answered": is_answered(letter, request),
+        "reason": reason_of(letter, request, faults),
+    }
+
+
+def tell_fault(fault: Fault) -> JSON:
+    return {
+        "line": fault.line,
+        "text": fault.text,
+        "reason": fault.reason.value,
+        "suggestion": fault.suggestion,
+    }
+
+
+def own_faults(request: Request) -> tuple[Fault, ...]:
+    return request.faults if isinstance(request, PlaceOrder | CancelOrder | Unclear | Unreadable) else ()
+
+
+def order_number(request: Request) -> str | None:
+    if isinstance(request, CancelOrder | Yes):
+        return request.numbers[0] if request.numbers else None
+    if isinstance(request, Ask) and request.kind is AskKind.STATUS:
+        return request.argument or None
+    return None
+
+
+def is_answered(letter: Letter, request: Request) -> bool:
+    """Whether the sender would hear of it (design section 6); the governor may still say otherwise."""
+    if isinstance(request, Automatic | Bounced) or letter.sender is None or letter.verdict is Verdict.FAIL:
+        return False
+    courtesy = not isinstance(request, PlaceOrder | CancelOrder | Yes)
+    return not (letter.auto_forwarded and courtesy)
+
+
+def reason_of(letter: Letter, request: Request, faults: list[Fault]) -> str:
+    if isinstance(request, Automatic | ForPerson | Unreadable):
+        return request.reason
+    if isinstance(request, Bounced):
+        return "bounce_hard" if request.hard else "bounce_soft"
+    if letter.verdict is Verdict.FAIL:
+        return "sender_not_believed"
+    if faults:
+        return faults[0].reason.value
+    if isinstance(request, Yes):
+        return "yes"
+    if isinstance(request, Ask) or (isinstance(request, PlaceOrder) and request.quote):
+        return "not_yet"
+    return "accepted"
+
+
+def as_text(told: JSON) -> str:
+    """The same for people: what was understood, line by line."""
+    heading = f"{told['file']}: {told['kind']}, {told['reason']}"
+    lines = [heading + ("" if told["answered"] else " (not answered)")]
+    if told["order_number"]:
+        lines.append(f"  order {told['order_number']}")
+    lines += [f"  line {item['line']}: {item['quantity']} x {item['product_id']}" for item in told["items"]]
+    if told["ship_to"]:
+        lines.append(f"  to {', '.join([told['ship_to']['name'], *told['ship_to']['lines']])}")
+    for fault in told["faults"]:
+        where = f"line {fault['line']}" if fault["line"] else "the letter"
+        instead = f" (perhaps: {fault['suggestion']})" if fault["suggestion"] else ""
+        lines.append(f"  ! {where}: {fault['reason']}: {fault['text']!r}{instead}")
+    return "\n".join(lines)
