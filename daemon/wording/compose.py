@@ -78,7 +78,7 @@ class Wording:
         told = self._told(mail, enclosure, address)
         subject = one_line(self._template(mail.kind, "subject.txt").render(told))
         text = self._template(mail.kind, "body.txt").render(told)
-        html = self._template(mail.kind, "body.html").render(told, subject=subject)
+        html = self._template(mail.kind, "body.html").render(told, title=subject)
         return Worded(subject, fold(text), html)
 
     def compose(
@@ -139,6 +139,8 @@ class Wording:
     def _explained(self, fault: JSON) -> JSON:
         told = {**NO_FAULT, **fault}
         told["why"] = self._reasons.get(told["reason"], self._reasons["other"]).render(told)
+        if told["suggestion"] and told["suggestion"] in told["why"]:
+            told["suggestion"] = None
         return told
 
     def _correction(self, corrected: Mapping[str, Any] | None, faults: list[JSON]) -> JSON | None:
@@ -146,8 +148,8 @@ class Wording:
         if not corrected or not corrected["items"]:
             return None
         lines = inert_all(corrected["items"])
-        where = ship_to(corrected["ship_to"]) if corrected["ship_to"] else None
-        blank = where is None and any(fault["reason"] in ABOUT_THE_ADDRESS for fault in faults)
+        blank = any(fault["reason"] in ABOUT_THE_ADDRESS for fault in faults)
+        where = ship_to(corrected["ship_to"]) if corrected["ship_to"] and not blank else None
         block = order_block(lines, where, blank)
         link = mailto(self._shop.address, "order", block)
         told = {"lines": lines, "ship_to": where, "blank_address": blank, "block": block, "link": link}

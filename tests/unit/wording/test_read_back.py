@@ -1,0 +1,121 @@
+"""What our mails tell customers to send is read back by the letter language as exactly that."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from daemon.config import ShopConfig
+from daemon.letter import Letter, Verdict
+from daemon.request import read
+from daemon.request.shapes import CancelOrder, PlaceOrder, Request, Yes
+from daemon.wording import KINDS, Specimen, Wording, specimens
+from daemon.wording.links import mailto, order_block
+from store.facts import product_key
+
+SHOP = ShopConfig()
+WORDING = Wording(SHOP)
+NUMBER = "MO-7K3F-9Q2D"
+ORDERED = next(made for made in specimens("refusal") if made.name == "corrected")
+
+
+def letter(subject: str, body: str, reply: bool = False) -> Letter:
+    lines = tuple(enumerate(body.replace("\r\n", "\n").split("\n"), 1))
+    answered = ("token@shop.example",) if reply else ()
+    return Letter(
+        sender="ada@customer.example",
+        sender_name="",
+        sender_count=1,
+        subject=subject,
+        message_id="1@customer.example",
+        digest="d",
+        verdict=Verdict.PASS,
+        lines=lines,
+        replies_to=answered,
+        reply=reply,
+    )
+
+
+def sent(link: str) -> Request:
+    told = parse_qs(urlsplit(link).query, keep_blank_values=True)
+    return read(letter(told["subject"][0], told.get("body", [""])[0]))
+
+
+def links(made: Specimen) -> list[str]:
+    html = WORDING.word(made.mail, made.enclosure, made.address).html
+    return [node.attributes["href"] or "" for node in LexborHTMLParser(html).css("a[href*=subject]")]
+
+
+def items(request: Request) -> list[tuple[str, int]]:
+    assert isinstance(request, PlaceOrder), request
+    assert not request.faults
+    assert all(item.fault is None for item in request.items)
+    return [(reading.product_key, reading.quantity) for item in request.items for reading in item.readings[:1]]
+
+
+def test_the_link_of_a_correction_orders_it_as_it_stands() -> None:
+    assert ORDERED.enclosure is not None
+    corrected = ORDERED.enclosure.words["corrected"]
+    request = sent(links(ORDERED)[0])
+    assert items(request) == [(line["product_id"], line["quantity"]) for line in corrected["items"]]
+    assert isinstance(request, PlaceOrder)
+    assert request.ship_to is not None
+    assert [request.ship_to.name, *request.ship_to.lines] == ["Ada Lovelace", "12 Analytical Way", "Denver, CO 80202"]
+
+
+def test_the_block_to_copy_from_the_text_orders_it_too() -> None:
+    text = WORDING.word(ORDERED.mail, ORDERED.enclosure, None).text
+    block = text[text.index("Ship to:") : text.index("Write it to")]
+    assert items(read(letter("order", block))) == items(sent(links(ORDERED)[0]))
+
+
+@given(
+    st.lists(
+        st.tuples(st.from_regex(r"[A-Z0-9]{6}[A-Z][0-9]{5}", fullmatch=True), st.integers(1, 9_999)),
+        min_size=1,
+        max_size=8,
+        unique_by=lambda pair: pair[0],
+    )
+)
+def test_any_corrected_order_is_read_back(wanted: list[tuple[str, int]]) -> None:
+    lines = [{"product_id": product_id, "quantity": quantity} for product_id, quantity in wanted]
+    link = mailto(SHOP.address, "order", order_block(lines, None, False))
+    assert link is not None
+    assert items(sent(link)) == [(product_key(product_id), quantity) for product_id, quantity in wanted]
+
+
+def test_the_cancel_link_cancels_that_order() -> None:
+    assert sent(links(next(specimens("confirmation")))[0]) == CancelOrder((NUMBER,))
+
+
+def test_the_yes_link_says_yes_to_that_order() -> None:
+    assert sent(links(next(specimens("held")))[0]) == Yes((NUMBER,))
+
+
+def test_an_unfilled_form_orders_nothing() -> None:
+    blank = next(made for made in specimens("refusal") if made.name == "nothing")
+    text = WORDING.word(blank.mail, blank.enclosure, None).text
+    form = text[text.index("  Ship to:") : text.index("with your name")]
+    for request in (sent(links(blank)[0]), read(letter("order", form))):
+        assert not isinstance(request, PlaceOrder) or request.faults or all(item.fault for item in request.items)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reply_of_thanks_to_any_of_our_mails_does_nothing(kind: str) -> None:
+    """Our own subject comes back with "Re:", and must not be taken for a command."""
+    for made in specimens(kind):
+        subject = WORDING.word(made.mail, made.enclosure, made.address).subject
+        request = read(letter(f"Re: {subject}", "Thank you very much, that is kind of you!", reply=True))
+        assert not isinstance(request, PlaceOrder | CancelOrder | Yes), (subject, request)
+
+
+def test_cancel_in_reply_to_a_confirmation_and_yes_in_reply_to_a_question_are_understood() -> None:
+    confirmed, held = next(specimens("confirmation")), next(specimens("held"))
+    subject = WORDING.word(confirmed.mail, confirmed.enclosure, confirmed.address).subject
+    assert isinstance(read(letter(f"Re: {subject}", "cancel", reply=True)), CancelOrder)
+    for made in (held, *specimens("held")):
+        subject = WORDING.word(made.mail, made.enclosure, made.address).subject
+        # Without a number: the thread says which order is held, while the subject names the one booked before.
+        assert read(letter(f"Re: {subject}", "yes", reply=True)) == Yes(), subject
