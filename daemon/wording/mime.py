@@ -4,6 +4,7 @@ Put together by hand: the standard library's EmailMessage takes 1.5 ms for what 
 What it would parse is what was meant, which the tests ask it.
 """
 
+import base64
 import binascii
 import re
 from collections.abc import Sequence
@@ -16,7 +17,6 @@ Headers = Sequence[tuple[str, str]]
 CRLF = b"\r\n"
 # 39 bytes are 52 characters of base64: with "Subject: " and the frame they stay within the 76 of RFC 2047 section 2.
 ENCODED_WORD_BYTES = 39
-BASE64_LINE = 76
 LONGEST_LINE = 998  # RFC 5322 section 2.1.1
 ATOM = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+"
 ADDRESS = re.compile(rf'(?:{ATOM}|"(?:[^"\\\r\n\0]|\\[^\r\n\0])*")@(?:{ATOM}|\[[0-9A-Fa-f.:IPv]+\])')
@@ -95,7 +95,7 @@ def alternative(text: str, html: str, boundary: str) -> bytes:
             quoted_printable(text),
             CRLF,
             mark,
-            # Quoted-printable takes six times as long here, since HTML is full of "=".
+            # Quoted-printable takes twice as long here, since HTML is full of "=".
             b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n",
             base64_lines(with_lf(html).replace("\n", "\r\n").encode("utf-8", "replace")),
             f"--{boundary}--\r\n".encode(),
@@ -139,10 +139,7 @@ def quoted_printable(text: str) -> bytes:
 
 
 def base64_lines(content: bytes) -> bytes:
-    """Base64 in lines of 76; several times as fast as base64.encodebytes, which encodes line by line."""
-    whole = binascii.b2a_base64(content, newline=False)
-    lines = [whole[at : at + BASE64_LINE] for at in range(0, len(whole), BASE64_LINE)]
-    return CRLF.join([*lines, b""])
+    return base64.encodebytes(content).replace(b"\n", CRLF)
 
 
 def with_lf(text: str) -> str:
