@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from daemon.letter import sheets
-from daemon.letter.parts import Part
+from daemon.letter.parts import ENCRYPTED, Part
 from daemon.letter.shapes import Damage, Limits, Sheet, Unopened
 from daemon.letter.transfer import content_of
 
@@ -13,15 +13,40 @@ CSV_KINDS = ("text/csv", "text/tab-separated-values", "text/comma-separated-valu
 XLSX_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Decoration of a letter and proofs of its sender: nothing that anybody orders by.
 PASSED_NAMES = (
-    ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".svg", ".webp", ".heic", ".ico", ".tif", ".tiff", ".vcf", ".p7s",
-    ".asc", ".sig", ".ics",
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".bmp",
+    ".svg",
+    ".webp",
+    ".heic",
+    ".ico",
+    ".tif",
+    ".tiff",
+    ".vcf",
+    ".p7s",
+    ".asc",
+    ".sig",
+    ".ics",
 )
 PASSED_KINDS = frozenset(
     {
-        "text/vcard", "text/x-vcard", "text/directory", "application/pkcs7-signature",
-        "application/x-pkcs7-signature", "application/pgp-signature", "application/pgp-keys", "text/calendar",
-        "application/ics", "message/delivery-status", "message/disposition-notification",
-        "message/feedback-report", "text/rfc822-headers", "text/x-amp-html", "text/watch-html",
+        "text/vcard",
+        "text/x-vcard",
+        "text/directory",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-signature",
+        "application/pgp-keys",
+        "text/calendar",
+        "application/ics",
+        "message/delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "text/rfc822-headers",
+        "text/x-amp-html",
+        "text/watch-html",
         "message/global-delivery-status",
     }
 )
@@ -45,14 +70,11 @@ def read(root: Part, limits: Limits) -> tuple[tuple[Sheet, ...], tuple[Unopened,
 
 def attached(part: Part) -> Iterator[Part]:
     """The parts to open or to tell of; of alternatives none, since the text says the same."""
-    if part.kind == "multipart/encrypted":
-        yield part
-        return
     for child in part.children:
-        if part.kind == "multipart/alternative" and not child.children:
-            continue
-        yield from attached(child)
-    if not part.children and not part.kind.startswith("multipart/") and not part.is_body and not is_passed_over(part):
+        if child.children or part.kind != "multipart/alternative":
+            yield from attached(child)
+    is_file = not part.kind.startswith("multipart/") or part.kind == ENCRYPTED
+    if is_file and not part.is_body and not is_passed_over(part):
         yield part
 
 

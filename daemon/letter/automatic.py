@@ -3,7 +3,7 @@
 import re
 
 from daemon.letter import phrases
-from daemon.letter.headers import Headers, parameters
+from daemon.letter.headers import Headers, parameters, without_comments
 from daemon.letter.parts import Part
 
 # Fields that only machines write, by the reason they stand for.
@@ -43,8 +43,14 @@ EXAMINED_FIELDS = frozenset(
 SIGNS = frozenset(TELLING_FIELDS) | EXAMINED_FIELDS
 FORWARDER_FIELDS = frozenset(
     {
-        "resent-from", "resent-to", "resent-sender", "resent-message-id", "x-forwarded-to", "x-forwarded-for",
-        "x-ms-exchange-inbox-rules-loop", "x-ms-exchange-generated-message-source",
+        "resent-from",
+        "resent-to",
+        "resent-sender",
+        "resent-message-id",
+        "x-forwarded-to",
+        "x-forwarded-for",
+        "x-ms-exchange-inbox-rules-loop",
+        "x-ms-exchange-generated-message-source",
         "x-ms-exchange-parent-message-id",
     }
 )
@@ -110,18 +116,8 @@ def by_auto_submitted(headers: Headers) -> str | None:
 
 
 def auto_submitted(headers: Headers) -> list[str]:
-    return [uncommented(value) for value in headers.all("auto-submitted")]
-
-
-def uncommented(value: str) -> str:
-    """The keyword: in lower case, without comments before it and parameters behind it."""
-    value = value[:1_000].strip()
-    while value.startswith("("):
-        _, closed, value = value.partition(")")
-        value = value.lstrip(" )")
-        if not closed:
-            return ""
-    return parameters(value)[0]
+    """The keywords alone: in lower case, without comments around and parameters behind them."""
+    return [parameters(without_comments(value))[0] for value in headers.all("auto-submitted")]
 
 
 def is_auto_forwarded(headers: Headers) -> bool:

@@ -110,7 +110,5 @@ def own_ids(data: bytes, own_domain: str) -> tuple[str, ...]:
     """Our Message-IDs anywhere in these bytes."""
     if not own_domain:
         return ()
-    found = re.findall(
-        rb"<([!-;=?-~]{1,200}@" + re.escape(own_domain.encode("idna")) + rb")>", data, re.IGNORECASE
-    )
+    found = re.findall(rb"<([!-;=?-~]{1,200}@" + re.escape(own_domain.encode("idna")) + rb")>", data, re.IGNORECASE)
     return tuple(dict.fromkeys(one.decode("ascii") for one in found))

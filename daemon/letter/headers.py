@@ -153,6 +153,19 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     return token, plain | {key: joined(found) for key, found in pieces.items()}
 
 
+def without_comments(value: str) -> str:
+    """The value without its comments, which nest (RFC 5322 section 3.2.2); for fields that hold no quoted text."""
+    depth, kept = 0, []
+    for piece in re.findall(r"[()]|[^()]+", value[:VALUE_CHARACTERS]):
+        if piece == "(":
+            depth += 1
+        elif piece == ")":
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            kept.append(piece)
+    return "".join(kept).strip()
+
+
 def joined(pieces: dict[int, tuple[str, bool]]) -> str:
     """RFC 2231: the pieces in order; the first one, when starred, begins with charset'language'."""
     data, charset = b"", ""

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from daemon.letter import elements
 from daemon.letter.charsets import decode, visible
 from daemon.letter.shapes import Damage
 from daemon.letter.text import Shown
@@ -12,66 +13,10 @@ if TYPE_CHECKING:
 
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,20})")
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9_:.-]{2,40})", re.I)
-# Elements that are closed by their next sibling or by nothing: writers leave them open, and they do not nest.
-SELF_CLOSING = frozenset(
-    {
-        "p", "li", "td", "th", "tr", "dt", "dd", "option", "thead", "tbody", "tfoot", "colgroup", "br", "hr",
-        "img", "meta", "link", "input", "col", "area", "base", "embed", "source", "track", "wbr", "html",
-        "head", "body",
-    }
-)
-FORMATTING = frozenset(
-    {
-        "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
-    }
-)
-# Each unclosed formatting element is made again in every later block: so many in all.
-FORMATTING_WORK = 200_000
-
-BLOCKS = frozenset(
-    {
-        "address", "article", "aside", "blockquote", "body", "center", "dd", "details", "div", "dl", "dt",
-        "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
-        "hr", "html", "legend", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody",
-        "tfoot", "thead", "tr", "ul", "caption",
-    }
-)
-SPACED = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "pre"})
-UNREAD = frozenset(
-    {
-        "head", "style", "script", "title", "template", "noscript", "object", "iframe", "svg", "math",
-        "select", "textarea", "button", "audio", "video", "canvas", "map",
-    }
-)
-STRUCK = frozenset({"s", "strike", "del"})
-CELLS = frozenset(("td", "th"))
-ROWS = frozenset(("tr",))
-CELL_LINES = 3  # more lines than that in a cell and the table is page layout
-
-HIDDEN_STYLE = re.compile(
-    r"display:none|visibility:hidden|mso-hide:all"
-    r"|(?:^|;)(?:font-size|opacity|max-height):0(?:\.0+)?(?:px|pt|em|%)?(?:!|;|$)"
-)
-STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?:[^;]{0,60}line-through")
-NO_MARGIN = re.compile(r"(?:^|;)margin(?:-top|-bottom)?:0")
-QUOTE_BORDER = re.compile(r"border-left:(?!none|0(?!\.))")
-REST_BORDER = re.compile(r"border:none;border-top:solid#(?:e1e1e1|b5c4df)")
 BLANKS = re.compile(r"[ \t\n\r\f]+")
-
-QUOTE_CLASSES = frozenset(
-    {
-        "gmail_quote", "gmail_attr", "gmail_quote_container", "yahoo_quoted", "moz-cite-prefix",
-        "moz-signature", "gmail_signature", "gmail_signature_prefix", "protonmail_quote",
-        "protonmail_signature_block", "tutanota_quote", "zmail_extra", "outlookmessageheader",
-        "moz-forward-container", "yahoo-signature",
-    }
-)
-QUOTE_IDS = frozenset({"signature", "isreplycontent", "ms-outlook-mobile-signature"})
-REST_IDS = frozenset(
-    {
-        "divrplyfwdmsg", "appendonsend", "stopspelling", "mail-editor-reference-message-container",
-    }
-)
+# A parser makes each unclosed formatting element again in every later block: so many in all.
+FORMATTING_WORK = 200_000
+CELL_LINES = 3  # more lines than that in a cell and the table is page layout
 
 
 def shown(data: bytes, parameters: dict[str, str], most_depth: int) -> Shown:
@@ -101,17 +46,17 @@ def is_too_deep(text: str, most: int) -> bool:
     depth = formatting = work = 0
     for slash, written in TAG.findall(text):
         tag = written.lower()
-        if tag in SELF_CLOSING:
+        if tag in elements.SELF_CLOSING:
             work += formatting
         elif not slash:
             opened[tag] = opened.get(tag, 0) + 1
             depth += 1
-            formatting += tag in FORMATTING
+            formatting += tag in elements.FORMATTING
             work += formatting
         elif opened.get(tag, 0):
             opened[tag] -= 1
             depth -= 1
-            formatting -= tag in FORMATTING
+            formatting -= tag in elements.FORMATTING
         if depth > most or work > FORMATTING_WORK:
             return True
     return False
@@ -151,11 +96,11 @@ class Page:
         tag = node.tag or ""
         told = node.attributes
         style = (told.get("style") or "").lower().replace(" ", "") if told else ""
-        if tag in UNREAD or "hidden" in told or (style and HIDDEN_STYLE.search(style)):
+        if tag in elements.UNREAD or "hidden" in told or (style and elements.HIDDEN_STYLE.search(style)):
             return
         if tag == "br":
             self.put("".join(self.line))
-        elif tag in STRUCK or (style and STRUCK_STYLE.search(style)):
+        elif tag in elements.STRUCK or (style and elements.STRUCK_STYLE.search(style)):
             self.strike(node)
         elif told and begins_rest(told, style):
             self.flush()
@@ -167,15 +112,17 @@ class Page:
             before, self.quoted = self.quoted, True
             self.block("div", node, style, told)
             self.quoted = before
-        elif tag in ROWS:
+        elif tag in elements.ROWS:
             self.row(node)
         else:
             self.block(tag, node, style, told)
 
     def block(self, tag: str, node: "LexborNode", style: str, told: dict[str, str | None]) -> None:
         before, self.pre = self.pre, self.pre or tag == "pre" or "white-space:pre" in style
-        if tag in BLOCKS:
-            spaced = tag in SPACED or (tag == "p" and not NO_MARGIN.search(style) and "mso" not in class_of(told))
+        if tag in elements.BLOCKS:
+            spaced = tag in elements.SPACED or (
+                tag == "p" and not elements.NO_MARGIN.search(style) and "mso" not in class_of(told)
+            )
             self.flush()
             self.gap = self.gap or spaced
             self.read(node)
@@ -236,14 +183,17 @@ def class_of(told: dict[str, str | None]) -> str:
 
 
 def is_quote(tag: str, told: dict[str, str | None], style: str) -> bool:
-    if not QUOTE_CLASSES.isdisjoint(class_of(told).split()) or (told.get("id") or "").lower() in QUOTE_IDS:
+    if (
+        not elements.QUOTE_CLASSES.isdisjoint(class_of(told).split())
+        or (told.get("id") or "").lower() in elements.QUOTE_IDS
+    ):
         return True
     if tag == "blockquote":
-        return told.get("type") == "cite" or bool(QUOTE_BORDER.search(style))
+        return told.get("type") == "cite" or bool(elements.QUOTE_BORDER.search(style))
     return tag == "div" and told.get("name") == "quote"
 
 
 def begins_rest(told: dict[str, str | None], style: str) -> bool:
     """Outlook marks where the answered mail begins, not where it ends."""
     name = (told.get("id") or "").lower().removeprefix("x_")
-    return name in REST_IDS or bool(style and REST_BORDER.search(style))
+    return name in elements.REST_IDS or bool(style and elements.REST_BORDER.search(style))

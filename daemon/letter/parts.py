@@ -11,6 +11,7 @@ from daemon.letter.shapes import Damage, Limits
 
 NAME_CHARACTERS = 80
 KIND = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,100}")
+ENCRYPTED = "multipart/encrypted"  # one thing: what its parts say is not for us to read
 # What Exchange makes of text that stood below an attachment: still text of the letter.
 SPLIT_OFF_TEXT = re.compile(r"ATT\d{1,8}\.(?:txt|html?)", re.IGNORECASE)
 
@@ -76,7 +77,7 @@ def part_of(headers: Headers, body: bytes, growing: Growing, depth: int, default
     kind, told = header.parameters(headers.first("content-type"))
     if not KIND.fullmatch(kind):
         kind = default
-    if not kind.startswith("multipart/"):
+    if not kind.startswith("multipart/") or kind == ENCRYPTED:
         return Part(kind, told, headers, body)
     if depth >= growing.limits.depth:
         growing.damage.append(Damage.TOO_DEEP)
@@ -105,7 +106,7 @@ def children(kind: str, pieces: list[bytes], growing: Growing, depth: int) -> tu
 
 
 def split(body: bytes, boundary: str, most: int) -> tuple[list[bytes], bool]:
-    """The pieces between delimiter lines (one more than `most` at the utmost), and whether the last one read was closed."""
+    """The pieces between delimiter lines (at the utmost one more than `most`), and whether the last was closed."""
     if not boundary:
         return [], False
     delimiter = b"\n--" + boundary.encode("utf_8")

@@ -67,12 +67,14 @@ def bounded(rows: Iterable[tuple[int, Sequence[str]]], limits: Limits) -> list[R
     """The rows that hold anything, by their number in the sheet; too many or too wide ones are refused, not cut."""
     found: list[Row] = []
     for number, row in rows:
-        cells = [" ".join(visible(cell).split()) for cell in row]
+        if any(cell.strip() for cell in row[limits.sheet_columns :]):
+            raise CannotOpenError("too_large")
+        cells = [" ".join(visible(cell).split()) for cell in row[: limits.sheet_columns]]
         while cells and not cells[-1]:
             cells.pop()
         if not cells:
             continue
-        if number > limits.sheet_rows or len(cells) > limits.sheet_columns:
+        if number > limits.sheet_rows:
             raise CannotOpenError("too_large")
         if any(cell.startswith("=") for cell in cells):
             raise CannotOpenError("formula")

@@ -4,7 +4,7 @@ import base64
 
 from daemon.letter import Letter, parse
 
-OWN = {"own_domain": "shop.example", "own_address": "orders@shop.example", "authserv_id": "mx.shop.example"}
+ORDER_TEXT = "BJ02R0G72U8V, 2"
 
 
 def letter(*body: str | bytes, headers: str | bytes = "", sender: str = "Ada Lovelace <ada@customer.example>") -> bytes:
@@ -54,7 +54,7 @@ def html_letter(html: str) -> bytes:
 
 
 def read(raw: bytes) -> Letter:
-    return parse(raw, **OWN)
+    return parse(raw, own_domain="shop.example", own_address="orders@shop.example", authserv_id="mx.shop.example")
 
 
 def texts(raw: bytes) -> list[str]:

@@ -126,7 +126,14 @@ def test_what_costs_a_parser_too_much_is_counted_beforehand(html: str) -> None:
 
 @pytest.mark.parametrize(
     "html",
-    ["<p>x" * 5_000, "<li>x" * 5_000, "<br>" * 5_000, "<div>x</div>" * 5_000, "<tr><td>x" * 5_000, "<p><b>x</b>" * 5_000],
+    [
+        "<p>x" * 5_000,
+        "<li>x" * 5_000,
+        "<br>" * 5_000,
+        "<div>x</div>" * 5_000,
+        "<tr><td>x" * 5_000,
+        "<p><b>x</b>" * 5_000,
+    ],
 )
 def test_long_flat_pages_are_read(html: str) -> None:
     assert not is_too_deep(html, Limits().html_depth)

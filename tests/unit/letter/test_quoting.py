@@ -82,7 +82,12 @@ def test_all_below_an_original_message_or_signature_goes(marker: str) -> None:
 
 
 OUTLOOK = [
-    ("From: The Shop <orders@shop.example>", "Sent: Monday, November 2, 2026", "To: Ada", "Subject: Order MO-7K3F-9Q2D"),
+    (
+        "From: The Shop <orders@shop.example>",
+        "Sent: Monday, November 2, 2026",
+        "To: Ada",
+        "Subject: Order MO-7K3F-9Q2D",
+    ),
     ("Von: The Shop", "Gesendet: Montag, 2. November 2026", "An: Ada", "Betreff: Order"),
     ("De : The Shop", "Envoyé : lundi 2 novembre 2026", "À : Ada", "Objet : Order"),
     ("De: The Shop", "Enviado el: lunes, 2 de noviembre de 2026", "Para: Ada", "Asunto: Order"),

@@ -18,14 +18,18 @@ def test_html_alone_is_the_letter() -> None:
     assert (found.lines, found.html_lines) == (((1, "BJ02R0G72U8V, 2"),), None)
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "Your mail client does not support HTML.", "Please view this in an HTML viewer"])
+@pytest.mark.parametrize(
+    "text", ["", "\n\n", "Your mail client does not support HTML.", "Please view this in an HTML viewer"]
+)
 def test_a_text_part_that_says_nothing_gives_way(text: str) -> None:
     found = read(alternative(text, "<p>BJ02R0G72U8V, 2</p>"))
     assert (found.lines, found.html_lines) == (((1, "BJ02R0G72U8V, 2"),), None)
 
 
 def test_apple_mail_puts_files_between_html_parts() -> None:
-    inner = nested(part("<p>one</p>", HTML), part(b"x", "image/png"), part("<p>two</p>", HTML), kind="mixed", boundary="b3")
+    inner = nested(
+        part("<p>one</p>", HTML), part(b"x", "image/png"), part("<p>two</p>", HTML), kind="mixed", boundary="b3"
+    )
     found = read(multipart(part("one\ntwo"), inner, kind="alternative"))
     assert [text for _, text in found.lines] == ["one", "two"]
     assert [text for _, text in found.html_lines or () if text] == ["one", "two"]

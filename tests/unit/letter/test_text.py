@@ -94,7 +94,9 @@ def test_every_kind_of_line_end() -> None:
 
 def test_quoted_printable() -> None:
     data = quopri.encodestring(("Jürgen wants = signs " + "x" * 90).encode())
-    found = read(letter(data, headers="Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable"))
+    found = read(
+        letter(data, headers="Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable")
+    )
     assert found.lines == ((1, "Jürgen wants = signs " + "x" * 90),)
     assert found.damage == ()
 
