@@ -1,0 +1,1 @@
+"""The whole path measured on real servers, against its own stages alone (`make bench`)."""

@@ -1,0 +1,63 @@
+"""`python -m bench`: the whole path against its floors, on servers of its own; needs Dovecot and a few minutes."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from bench import floors, latency, path
+from bench.goods import catalogue
+from bench.premises import BenchError
+from bench.sink import Sink
+from bench.telling import Figures, as_text
+from tests.servers.dovecot import Dovecot, DovecotMissing
+
+
+def measure(street: path.Street, sizes: Sequence[int], staged: int, dropped: int) -> Figures:
+    say("opening and closing")
+    idle = path.run_empty(street)
+    wholes = []
+    for size in sizes:
+        say(f"{size:,} letters waiting")
+        wholes.append(path.run_whole(street, size, idle, f"shop-{size}"))
+    say(f"{staged:,} letters, by stage")
+    watched, stages = path.run_watched(street, staged, idle)
+    say(f"{staged:,} letters, each stage alone")
+    alone = floors.measure_floors(street, staged)
+    say(f"{dropped} letters, one at a time")
+    latencies = {"Dovecot": latency.on_dovecot(street, dropped), "pymap": latency.on_pymap(street, dropped)}
+    return Figures(idle, wholes, watched, stages, alone, latencies)
+
+
+def say(doing: str) -> None:
+    print(doing, "...", file=sys.stderr, flush=True)
+
+
+def asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 5_000, 20_000], help="how many letters wait")
+    parser.add_argument("--staged", type=int, default=5_000, help="letters for the figures by stage")
+    parser.add_argument("--latency", type=int, default=40, help="letters dropped one at a time")
+    parser.add_argument("--json", action="store_true", help="for a program")
+    return parser.parse_args()
+
+
+def main() -> int:
+    told = asked()
+    room = max(*told.sizes, told.staged, told.latency + 1, 1)
+    try:
+        with tempfile.TemporaryDirectory(prefix="mailorder-bench-") as folder, Dovecot() as dovecot, Sink(room) as sink:
+            street = path.Street(dovecot, sink, catalogue(), Path(folder))
+            figures = measure(street, told.sizes, told.staged, told.latency)
+    except (BenchError, DovecotMissing) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    print(json.dumps(asdict(figures), indent=1) if told.json else as_text(figures))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""The figures as a table for people."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bench.latency import Latency
+from bench.opened import Spent
+from bench.path import Whole
+
+LESS = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All that a run of the bench found; milliseconds an order by stage in `stages` and `floors`."""
+
+    idle: Spent
+    wholes: list[Whole]
+    watched: Whole
+    stages: dict[str, float]
+    floors: dict[str, float]
+    latencies: dict[str, Latency]
+
+    @property
+    def floor(self) -> float:
+        return sum(self.floors.values())
+
+    @property
+    def ratio(self) -> float:
+        """The daemon's processor time an order, as a multiple of its stages alone; that of the run with the stages."""
+        return self.watched.cpu_order / self.floor
+
+
+def table(rows: Iterable[tuple[str, ...]]) -> str:
+    """Columns aligned, the first to the left, figures to the right."""
+    told = list(rows)
+    widths = [max(len(row[column]) for row in told) for column in range(len(told[0]))]
+    return "\n".join(
+        "  ".join(cell.rjust(width) if column else cell.ljust(width) for column, (cell, width) in enumerate(pairs))
+        for pairs in (list(zip(row, widths, strict=True)) for row in told)
+    )
+
+
+def as_text(figures: Figures) -> str:
+    return "\n\n".join(
+        (
+            whole_table(figures),
+            stage_table(figures.stages, figures.floors),
+            ratio_line(figures),
+            latency_table(figures.latencies),
+        )
+    )
+
+
+def whole_table(figures: Figures) -> str:
+    head = ("letters waiting", "orders/s", "wall s", "CPU ms an order", "peak MB")
+    rows = [
+        (f"{one.orders:,}", f"{one.rate:.0f}", f"{one.wall:.2f}", f"{one.cpu_order:.2f}", f"{one.peak_mb:.0f}")
+        for one in figures.wholes
+    ]
+    note = f"opening and closing alone: {figures.idle.cpu:.2f} s CPU, {figures.idle.peak_mb:.0f} MB; not counted above"
+    return f"{table([head, *rows])}\n{note}"
+
+
+def stage_table(stages: Mapping[str, float], floors: Mapping[str, float]) -> str:
+    rows = [("CPU ms an order", "in the daemon", "alone")]
+    for stage, spent in stages.items():
+        rows.append((stage, f"{spent:.3f}", f"{floors[stage]:.3f}" if stage in floors else LESS))
+    rows.append(("sum", f"{sum(stages.values()):.3f}", f"{sum(floors.values()):.3f}"))
+    return table(rows)
+
+
+def ratio_line(figures: Figures) -> str:
+    return f"the daemon's CPU is {figures.ratio:.2f} times the sum of its stages alone"
+
+
+def latency_table(latencies: Mapping[str, Latency]) -> str:
+    rows = [("announced to accepted", "median ms", "p95 ms", "server's own ms")]
+    for server, one in latencies.items():
+        rows.append((f"{server}, {one.letters} letters", f"{one.median:.1f}", f"{one.p95:.1f}", f"{one.announced:.0f}"))
+    return table(rows)
