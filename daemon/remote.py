@@ -6,8 +6,7 @@ import ssl
 from daemon.config import Account
 
 LONGEST_REPLY = 200
-ADDRESS = re.compile(r"[^\s<>(),;:\"']+@[^\s<>(),;:\"']+")
-UNPRINTABLE = re.compile(r"[^\x20-\x7e\xa0-\ud7ff]+")
+ADDRESS = re.compile(r"""(?:"[^"]*"|[^\s<>(),;:"]+)@[^\s<>(),;:"']+""")
 
 
 class CertificateFileError(Exception):
@@ -29,5 +28,6 @@ def tls_context(account: Account) -> ssl.SSLContext:
 def told(reply: str | bytes) -> str:
     """A server's words for our logs: one line, at most 200 characters, without addresses."""
     text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    line = ADDRESS.sub("[address]", " ".join(UNPRINTABLE.sub(" ", text[:4000]).split()))
+    printable = "".join(sign if sign.isprintable() else " " for sign in text[:4000])
+    line = ADDRESS.sub("[address]", " ".join(printable.split()))
     return line if len(line) <= LONGEST_REPLY else line[: LONGEST_REPLY - 1] + "…"

@@ -3,15 +3,23 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from imapclient.exceptions import IMAPClientError, ProtocolError
 
 from daemon.config import MailboxConfig
+from daemon.inbox.arrived import (
+    BATCH_BYTES,
+    HEADER_BYTES,
+    ORDINARY_BYTES,
+    Arrived,
+    arrival,
+    headers_of,
+    portion,
+    section,
+)
 from daemon.inbox.errors import MailboxError, explain
-from daemon.inbox.folders import FOLDERS, make_missing, move, under_prefix
+from daemon.inbox.folders import FOLDERS, make_missing, move, sets, under_prefix
 from daemon.inbox.login import connect
 from daemon.inbox.wire import Session
 from daemon.oauth import Tokens
@@ -20,29 +28,11 @@ from store.facts import Outcome
 # imaplib takes a line of a million bytes at most, and a UID is ten digits long.
 SEARCH_WINDOW = 50_000
 WAITING_AT_ONCE = 10_000
-BATCH_BYTES = 16_000_000
-HEADER_BYTES = 20_000  # what a letter is reckoned at whose headers alone are fetched
 # RFC 2177 asks for a renewal within 29 minutes; routers forget silent connections much sooner.
 LONGEST_IDLE = 270.0
 LOOK_UP = 0.4
-# An arrival time that cannot be read makes a letter look old, and old letters are held for a person.
-UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A letter as it lies in the inbox; `arrived_at` is the server's INTERNALDATE in UTC.
-
-    `whole` is False when it is larger than the limit: `raw` holds only its headers then.
-    """
-
-    mailbox: str
-    uidvalidity: int
-    uid: int
-    arrived_at: datetime
-    size: int
-    raw: bytes
-    whole: bool
+__all__ = ["Arrived", "Mailbox", "MailboxError"]
 
 
 class Stop(Protocol):
@@ -112,57 +102,61 @@ class Mailbox:
                 yield found
 
     def fetch(self, uids: Sequence[int]) -> list[Arrived]:
-        """The letters by arrival, then UID. Sizes are asked first; too large ones are told by their headers.
+        """The letters by arrival, then UID. What is large is asked first; what is too large is told by its headers.
 
         At most about 16 MB are fetched at once: what lies beyond, like what has vanished, is missing
         from the result, and the next `waiting` tells which of the two it was.
         """
-        sizes = self._sizes(list(dict.fromkeys(uids)))
-        small, large = self._portion(sizes)
-        arrived = self._fetch_part(small, f"BODY.PEEK[]<0.{self.letter_bytes + 1}>", sizes)
-        arrived += self._fetch_part(large, f"BODY.PEEK[HEADER]<0.{self.letter_bytes + 1}>", sizes)
+        asked = list(dict.fromkeys(uids))
+        ordinary = min(self.letter_bytes, ORDINARY_BYTES, BATCH_BYTES // max(1, len(asked)))
+        if not self._any_larger(asked, ordinary):
+            arrived = self._fetch_whole(asked, dict.fromkeys(asked, ordinary))
+        else:
+            sizes = self._sizes(asked)
+            small, large = portion(sizes, self.letter_bytes)
+            arrived = self._fetch_whole(small, sizes) + self._fetch_headers(large, sizes)
         return sorted(arrived, key=lambda letter: (letter.arrived_at, letter.uid))
+
+    def _any_larger(self, uids: list[int], size: int) -> bool:
+        for chosen in sets(sorted(uids)):
+            with self._step("asking for sizes") as client:
+                if client.search(["UID", chosen, "LARGER", str(size)]):
+                    return True
+        return False
 
     def _sizes(self, uids: list[int]) -> dict[int, int]:
         sizes: dict[int, int] = {}
-        for part in _lines(uids):
+        for line in _lines(uids):
             with self._step("asking for sizes") as client:
-                told = client.fetch(part, ["RFC822.SIZE"])
+                told = client.fetch(line, ["RFC822.SIZE"])
                 sizes |= {uid: _whole_number(items.get(b"RFC822.SIZE")) for uid, items in told.items()}
         return sizes
 
-    def _portion(self, sizes: Mapping[int, int]) -> tuple[list[int], list[int]]:
-        """As many as one fetch may bring: those to be had whole and those too large, the first one always."""
-        small: list[int] = []
-        large: list[int] = []
-        total = 0
-        for uid, size in sizes.items():
-            fits = size <= self.letter_bytes
-            total += size if fits else HEADER_BYTES
-            if total > BATCH_BYTES and (small or large):
-                break
-            (small if fits else large).append(uid)
-        return small, large
-
-    def _fetch_part(self, uids: list[int], part: str, sizes: Mapping[int, int]) -> list[Arrived]:
-        """The part is cut at the limit by the server, for the sizes that servers tell are at times estimates."""
-        arrived: list[Arrived | None] = []
+    def _fetch_whole(self, uids: list[int], sizes: Mapping[int, int]) -> list[Arrived]:
+        """The server cuts at the limit, for the sizes that servers tell are at times estimates."""
+        arrived = []
         for line in _lines(uids):
-            expected = sum(min(sizes[uid], self.letter_bytes) for uid in line)
-            with self._step("fetching", expected) as client:
-                found = client.fetch(line, [part, "INTERNALDATE"])
-            arrived += [self._arrived(uid, items, part, sizes[uid]) for uid, items in found.items()]
-        return [letter for letter in arrived if letter is not None]
+            with self._step("fetching", sum(sizes[uid] for uid in line)) as client:
+                found = client.fetch(line, [f"BODY.PEEK[]<0.{self.letter_bytes + 1}>", "INTERNALDATE"])
+            for uid, items in found.items():
+                if (raw := section(items)) is not None:
+                    whole = len(raw) <= self.letter_bytes
+                    kept = raw if whole else headers_of(raw)
+                    arrived.append(self._arrived(uid, items, len(raw), kept, whole))
+        return arrived
 
-    def _arrived(self, uid: int, items: Mapping[bytes, Any], part: str, size: int) -> Arrived | None:
-        raw = next((value for key, value in items.items() if key.startswith(b"BODY[")), None)
-        if not isinstance(raw, bytes):
-            return None
-        when = items.get(b"INTERNALDATE")
-        at = when.astimezone(UTC) if isinstance(when, datetime) else UNKNOWN_TIME
-        whole = "HEADER" not in part and len(raw) <= self.letter_bytes
-        kept = raw if whole else raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-        return Arrived(self.name, self.uidvalidity, uid, at, max(size, len(raw)), kept, whole)
+    def _fetch_headers(self, uids: list[int], sizes: Mapping[int, int]) -> list[Arrived]:
+        arrived = []
+        for line in _lines(uids):
+            with self._step("fetching", HEADER_BYTES * len(line)) as client:
+                found = client.fetch(line, [f"BODY.PEEK[HEADER]<0.{HEADER_BYTES}>", "INTERNALDATE"])
+            for uid, items in found.items():
+                if (raw := section(items)) is not None:
+                    arrived.append(self._arrived(uid, items, sizes[uid], headers_of(raw), whole=False))
+        return arrived
+
+    def _arrived(self, uid: int, items: Mapping[bytes, Any], size: int, raw: bytes, whole: bool) -> Arrived:
+        return Arrived(self.name, self.uidvalidity, uid, arrival(items), size, raw, whole)
 
     def move(self, uids_by_outcome: Mapping[Outcome, Sequence[int]]) -> None:
         """Moves letters out of the inbox, one command a folder; a letter that is gone already is no matter."""
@@ -175,19 +169,21 @@ class Mailbox:
         """Moves the letters of a folder whose digest is wanted back to the inbox, each once; how many were found."""
         with self._step(f"selecting {self._leaves[outcome]}") as client:
             exists = _whole_number(client.select_folder(self._folders[outcome]).get(b"EXISTS"))
-        left = set(wanted)
-        chosen: list[int] = []
-        for uids in self._search(exists):
-            for letter in self._each(uids):
-                if (digest := digests(letter.raw)) in left:
-                    left.discard(digest)
-                    chosen.append(letter.uid)
-                if not left:
-                    break
+        chosen = list(self._matching(exists, digests, wanted))
         with self._step("moving to the inbox", 1000 * len(chosen)) as client:
             move(client, chosen, self.config.inbox)
         self._select_inbox()
         return len(chosen)
+
+    def _matching(self, exists: int, digests: Callable[[bytes], str], wanted: set[str]) -> Iterator[int]:
+        left = set(wanted)
+        for uids in self._search(exists) if left else ():
+            for letter in self._each(uids):
+                if (digest := digests(letter.raw)) in left:
+                    left.discard(digest)
+                    yield letter.uid
+                if not left:
+                    return
 
     def _each(self, uids: list[int]) -> Iterator[Arrived]:
         """The letters of the selected folder, never more of them in memory than a batch."""

@@ -57,7 +57,7 @@ class Wire(imaplib.IMAP4):
         return line
 
     def announced(self) -> bool:
-        """Whether letters were announced beside other answers since the folder was selected; IDLE does not repeat that."""
+        """Whether letters were announced among other answers since the folder was selected; IDLE is silent on them."""
         return len(self.untagged_responses.get("EXISTS", ())) > 1
 
     # The rest is what imaplib calls its overridable methods.

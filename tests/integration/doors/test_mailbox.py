@@ -141,7 +141,8 @@ def test_a_letter_of_exactly_the_limit_is_whole(place: Place) -> None:
 def test_one_fetch_brings_no_more_than_memory_allows_and_loses_nothing(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("daemon.inbox.imap.BATCH_BYTES", 3 * len(RAW % 1))
+    for room in ("imap", "arrived"):
+        monkeypatch.setattr(f"daemon.inbox.{room}.BATCH_BYTES", 3 * len(RAW % 1))
     letters = fill(place, 8)
     mailbox = place.mailbox()
     seen = []

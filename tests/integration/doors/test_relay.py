@@ -206,12 +206,13 @@ def test_receipts_come_in_the_order_of_the_envelopes(smtp: SmtpServer) -> None:
     assert [receipt.code for receipt in receipts] == codes
 
 
-def test_mails_to_one_recipient_arrive_in_order(smtp: SmtpServer) -> None:
-    names = ["ada", "bob", "Ada@customer.example", "cem", "ada"] * 10
+def test_mails_to_one_recipient_arrive_in_order_though_the_first_is_slow(smtp: SmtpServer) -> None:
+    names = ["slow-once-1", "ada", "Slow-Once-1@customer.example", "bob", "slow-once-1"]
     numbered = [to(name, message=MESSAGE + b"%d\r\n" % number)[0] for number, name in enumerate(names)]
     send(config(smtp.port, connections=4), numbered)
-    hers = [int(kept.message.split()[-1]) for kept in smtp.kept if kept.recipients[0].lower().startswith("ada")]
-    assert hers == [number for number, name in enumerate(names) if name.lower().startswith("ada")]
+    arrived = [int(kept.message.split()[-1]) for kept in smtp.kept]
+    assert sorted(arrived) == [0, 1, 2, 3, 4]
+    assert [number for number in arrived if number % 2 == 0] == [0, 2, 4]
 
 
 def test_a_busy_greeting_for_one_connection_leaves_the_work_to_the_others(smtp: SmtpServer) -> None:
