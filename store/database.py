@@ -22,6 +22,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
+__all__ = ["BusyError", "Connection", "Database", "DatabaseError", "ForbiddenError", "open_shop", "open_vault"]
+
 History = Literal["shop", "vault"]
 
 WAIT_SECONDS = 10.0

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from daemon.decide.shapes import Answer, Case, Decision, Facts
+from daemon.decide.ordering import order_lines
 from daemon.decide.telling import ask_back
 from daemon.decide.thread import order_of_thread
 from daemon.request.shapes import CancelOrder, Fault, Reason
@@ -64,6 +65,6 @@ def tell_order(order: Order, state: str, now: datetime) -> JSON:
         "state": state,
         "cancel_until": order.cancel_until.isoformat(),
         "cancelled_at": closed_at.isoformat() if closed_at else None,
-        "lines": [{"product_id": li.product_id, "name": li.name, "quantity": li.quantity} for li in order.lines],
+        "lines": order_lines(order),
         "total": order.total,
     }

@@ -48,7 +48,7 @@ def corrected(basket: Basket, ship_to: ShipTo | None) -> JSON | None:
 
 
 def tell_fault(fault: Fault, facts: Facts) -> JSON:
-    nearest = facts.product(fault.suggestion) if fault.suggestion else None
+    nearest = facts.product(fault.product_id) if fault.product_id else None
     return {
         "line": fault.line,
         "text": fault.text,

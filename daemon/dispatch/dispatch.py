@@ -115,20 +115,20 @@ class Dispatch:
             Sent(queued, envelope, settle(queued, receipt, self.config.outbox, now))
             for queued, envelope, receipt in tried
         ]
-        dead = [sent.queued for sent in results if sent.settlement.state is MailState.DEAD]
+        dead = [sent for sent in results if sent.settlement.state is MailState.DEAD]
         gone = [queued.mail.hashed_email for queued, _, receipt in tried if is_dead_address(receipt)]
         with self.shop.claiming() as connection:
             outbox.settle(connection, [sent.settlement for sent in results], self.worker)
-            outbox.enqueue(connection, [buried(queued, now) for queued in dead if queued.mail.kind != "alert"], now)
+            outbox.enqueue(connection, [buried(sent, now) for sent in dead if sent.queued.mail.kind != "alert"], now)
             customers.suppress(connection, [hashed for hashed in gone if hashed], "hard_bounce", now)
         sent_ids = [s.queued.mail.enclosure_id for s in results if s.settlement.state is MailState.SENT]
         self.vault.discard([enclosure_id for enclosure_id in sent_ids if enclosure_id])
         return results
 
 
-def buried(queued: QueuedMail, now: datetime) -> Mail:
-    """The alert that a mail will not be tried again."""
-    reference = str(queued.id)
+def buried(sent: Sent, now: datetime) -> Mail:
+    """The alert that a mail will not be tried again, with what the relay said last."""
+    queued, reference = sent.queued, str(sent.queued.id)
     return Mail(
         token=secrets.token_hex(16),
         event_key=f"outbox:{reference}:{queued.attempts}:alert",
@@ -136,7 +136,7 @@ def buried(queued: QueuedMail, now: datetime) -> Mail:
         facts={
             "what": "mail_dead",
             "reference": reference,
-            "reason": queued.mail.kind,
+            "reason": f"{queued.mail.kind}: {sent.settlement.reply}",
             "when": now.isoformat(),
             "command": f"mailorder outbox show {reference}",
         },

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from daemon.config import Config
 from daemon.decide import Case, Facts
 from daemon.decide.thread import token_of
 from daemon.handle.nearest import nearest_in
 from daemon.request.shapes import Bounced, CancelOrder, PlaceOrder, Yes
 from store import catalogue, customers, orders, outbox
+from store.database import Connection
 from store.facts import Order, QueuedMail, product_key
 
 
@@ -19,9 +18,10 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
     ordering = [case for case in cases if isinstance(case.request, PlaceOrder)]
     threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
     named = orders.by_numbers(connection, numbers_of(cases, threads))
+    products = catalogue.products(connection, keys_of(ordering, named.values()))
     return Facts(
-        products=catalogue.products(connection, keys_of(ordering, named.values())),
-        nearest=nearest_in(connection),
+        products=products,
+        nearest=nearest_in(connection, products),
         orders=named,
         threads=threads,
         recent=recent_orders(connection, ordering, config),

@@ -5,15 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from daemon.decide import Case, Decision, decide
 from daemon.handle.gather import gather
 from daemon.handle.prepare import Desk, letter_id, message_key, prepare
 from daemon.handle.write import write, write_failed
 from daemon.inbox.imap import Arrived
 from store import letters
-from store.database import DatabaseError, ForbiddenError
+from store.database import Connection, DatabaseError, ForbiddenError
 from store.facts import LetterRecord, Outcome
 
 

@@ -2,21 +2,32 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection
-
-from daemon.request.nearest import nearest_key
+from daemon.request.nearest import Nearest
 from store import catalogue
+from store.database import Connection
 from store.facts import Product
 
 
-def nearest_in(connection: Connection) -> Callable[[str], Product | None]:
-    """A look-up for one batch: the names of all products are read once, at the first question."""
-    names: list[tuple[str, str, str]] = []
+def nearest_in(connection: Connection, products: dict[str, Product]) -> Callable[[str], Product | None]:
+    """A look-up for one batch: the names of all products are read once, at the first question.
+
+    What it finds joins `products`, so that the answer can tell its price and stock.
+    """
+    search: list[Nearest] = []
 
     def nearest(written: str) -> Product | None:
-        if not names:
-            names.extend(catalogue.names(connection))
-        key = nearest_key(written, names)
-        return catalogue.products(connection, [key])[key] if key is not None else None
+        if not search:
+            search.append(Nearest([by_name(product_id, name) for _, product_id, name in catalogue.names(connection)]))
+        found = search[0](written)
+        if found is None:
+            return None
+        if found.key not in products:
+            products.update(catalogue.products(connection, [found.key]))
+        return products[found.key]
 
     return nearest
+
+
+def by_name(product_id: str, name: str) -> Product:
+    """As much of a product as a search needs; the one it finds is read whole."""
+    return Product(product_id, name, category="", price=0, on_hand=0)

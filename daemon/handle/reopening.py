@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 
-from sqlalchemy import Connection
-
 from store import letters
+from store.database import Connection
 from store.facts import Outcome
 
 

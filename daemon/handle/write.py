@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
-
 from daemon.decide import Answer, Case, Decision
 from daemon.handle.prepare import Desk, message_key
 from daemon.inbox.imap import Arrived
 from daemon.letter import digest_of
 from daemon.request.kinds import kind_of
 from store import customers, letters, orders, outbox
+from store.database import Connection
 from store.facts import JSON, Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
 
 if TYPE_CHECKING:

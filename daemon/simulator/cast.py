@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import make_msgid
 
 SHOP = "orders@shop.example"
@@ -34,7 +35,7 @@ class Scene:
 
 
 def plain(sender: str, subject: str, body: str, **headers: str) -> bytes:
-    return made(sender, subject, body, headers).as_bytes()
+    return made(sender, subject, body, headers).as_bytes(policy=SMTP)
 
 
 def made(sender: str, subject: str, body: str, headers: dict[str, str]) -> EmailMessage:
@@ -60,13 +61,13 @@ def answer(sender: str, to: EmailMessage, body: str) -> bytes:
 def html_only(sender: str, subject: str, html: str) -> bytes:
     message = made(sender, subject, "", {})
     message.set_content(html, subtype="html")
-    return message.as_bytes()
+    return message.as_bytes(policy=SMTP)
 
 
 def with_sheet(sender: str, subject: str, body: str, csv: str) -> bytes:
     message = made(sender, subject, body, {})
     message.add_attachment(csv.encode(), maintype="text", subtype="csv", filename="order.csv")
-    return message.as_bytes()
+    return message.as_bytes(policy=SMTP)
 
 
 def latest(answers: Answers, word: str) -> EmailMessage:
@@ -218,7 +219,7 @@ SCENES: tuple[Scene, ...] = (
             In_Reply_To=latest(answers, "mo-")["Message-ID"],
         ),
         "ignored",
-        "auto_submitted",
+        "auto_replied",
         (),
     ),
     Scene(
