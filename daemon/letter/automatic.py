@@ -5,6 +5,7 @@ import re
 from daemon.letter import phrases
 from daemon.letter.headers import Headers, parameters, without_comments
 from daemon.letter.parts import Part
+from daemon.letter.shapes import Letter
 
 # Fields that only machines write, by the reason they stand for.
 TELLING_FIELDS = {
@@ -68,14 +69,14 @@ REPORTS = {
 }
 
 
-def reason(headers: Headers, root: Part, subject: str, sender: str, own_domain: str) -> str | None:
+def reason(letter: Letter, headers: Headers, root: Part, own_domain: str) -> str | None:
     """Why this letter is a machine's: the name of the first sign found, or None."""
     return (
         by_fields(headers, own_domain)
         or by_contents(root)
-        or by_sender(sender)
-        or ("auto_reply" if phrases.AUTOMATIC_SUBJECT.match(subject) else None)
-        or ("delivery_report" if phrases.FAILURE_SUBJECT.match(subject) and not sender else None)
+        or by_sender(letter.sender or "")
+        or ("auto_reply" if phrases.AUTOMATIC_SUBJECT.match(letter.subject) else None)
+        or ("delivery_report" if phrases.FAILURE_SUBJECT.match(letter.subject) and letter.sender is None else None)
     )
 
 

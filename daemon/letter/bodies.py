@@ -47,7 +47,8 @@ def bodies(first: Shown, second: Shown | None, limits: Limits) -> Bodies:
     other, other_damage = settled(second, limits)
     return Bodies(
         new.lines,
-        other.lines,
+        # A page that could not be parsed says nothing else than the text; the damage is told.
+        None if Damage.TOO_DEEP in other_damage else other.lines,
         tuple(first.struck + second.struck),
         new.forwarded or other.forwarded,
         damage + other_damage,
