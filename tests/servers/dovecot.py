@@ -103,7 +103,11 @@ class Dovecot:
         self.port, self.tls_port = _free_ports()
         (self.root / "conf").write_text(self._config())
         self._process = subprocess.Popen([command, "-F", "-c", str(self.root / "conf")])
-        self._await_port()
+        try:
+            self._await_port()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def stop(self) -> None:
@@ -184,7 +188,6 @@ class Dovecot:
             time.sleep(0.02)
         log = self.root / "log"
         said = log.read_text() if log.exists() else "nothing in its log"
-        self.stop()
         raise RuntimeError(f"Dovecot does not start: {said}")
 
 

@@ -163,6 +163,15 @@ def test_many_letters_are_all_found(place: Place, mailbox: Mailbox) -> None:
     assert place.letters("Refused") == letters[1::2]
 
 
+def test_no_command_waits_for_an_acknowledgement(place: Place, mailbox: Mailbox) -> None:
+    """Commands sent in pieces cost 40 ms each on a socket that collects them (Nagle)."""
+    fill(place, 1)
+    began = time.monotonic()
+    for _ in range(20):
+        mailbox.fetch(mailbox.waiting())
+    assert time.monotonic() - began < 0.8
+
+
 @pytest.mark.parametrize("idle", [True, False])
 def test_waiting_ends_soon_after_stop(place: Place, idle: bool) -> None:
     mailbox = place.mailbox(idle=idle)
