@@ -18,31 +18,19 @@ SPLIT_OFF_TEXT = re.compile(r"ATT\d{1,8}\.(?:txt|html?)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part: its kind ("text/plain"), its content as transferred (LF line ends), a multipart's children."""
+    """One part: its kind ("text/plain"), its content as transferred (LF line ends), a multipart's children.
+
+    `name` is the file name's printable tail, at most 80 characters, empty when there is none. `is_body`:
+    it is text that a mail program shows as the letter, not as a file beside it.
+    """
 
     kind: str
     parameters: dict[str, str]
     headers: Headers
     content: bytes
+    name: str = ""
+    is_body: bool = False
     children: tuple["Part", ...] = ()
-
-    @property
-    def disposition(self) -> str:
-        return header.parameters(self.headers.first("content-disposition"))[0]
-
-    @property
-    def name(self) -> str:
-        """The file name's printable tail, at most 80 characters, empty when there is none."""
-        told = header.parameters(self.headers.first("content-disposition"))[1].get("filename", "")
-        shown = visible(told or self.parameters.get("name", ""))
-        return " ".join(re.split(r"[/\\]", shown)[-1].split())[-NAME_CHARACTERS:]
-
-    @property
-    def is_body(self) -> bool:
-        """Whether it is text that a mail program shows as the letter, not as a file beside it."""
-        if self.kind not in ("text/plain", "text/html") or self.disposition == "attachment":
-            return bool(SPLIT_OFF_TEXT.fullmatch(self.name)) and self.kind in ("text/plain", "text/html")
-        return not self.name or bool(SPLIT_OFF_TEXT.fullmatch(self.name))
 
     def walk(self) -> Iterator["Part"]:
         """This part and all below it, in the order they stand."""
@@ -68,8 +56,7 @@ def tree(headers: Headers, body: bytes, limits: Limits) -> tuple[Part, tuple[Dam
 
 def unfetched(headers: Headers) -> Part:
     """A letter of which only the headers were fetched: its kind is known, its contents are not."""
-    kind, told = header.parameters(headers.first("content-type"))
-    return Part(kind, told, headers, b"")
+    return leaf(*header.parameters(headers.first("content-type")), headers, b"")
 
 
 def part_of(headers: Headers, body: bytes, growing: Growing, depth: int, default: str) -> Part:
@@ -78,17 +65,30 @@ def part_of(headers: Headers, body: bytes, growing: Growing, depth: int, default
     if not KIND.fullmatch(kind):
         kind = default
     if not kind.startswith("multipart/") or kind == ENCRYPTED:
-        return Part(kind, told, headers, body)
+        return leaf(kind, told, headers, body)
     if depth >= growing.limits.depth:
         growing.damage.append(Damage.TOO_DEEP)
         return Part(kind, told, headers, b"")
     pieces, closed = split(body, told.get("boundary", ""), growing.limits.parts)
-    if not pieces:  # no boundary to be found: what there is was meant to be read
-        growing.damage.append(Damage.CUT_OFF)
-        return Part("text/plain", {}, headers, body)
     if not closed:
         growing.damage.append(Damage.CUT_OFF)
-    return Part(kind, told, headers, b"", children(kind, pieces, growing, depth))
+    if not pieces:  # no boundary to be found: what there is was meant to be read
+        return leaf("text/plain", {}, headers, body)
+    return Part(kind, told, headers, b"", children=children(kind, pieces, growing, depth))
+
+
+def leaf(kind: str, told: dict[str, str], headers: Headers, body: bytes) -> Part:
+    disposition, more = header.parameters(headers.first("content-disposition"))
+    name = name_of(more.get("filename", "") or told.get("name", ""))
+    shown = not name and disposition != "attachment"
+    is_body = kind in ("text/plain", "text/html") and (shown or bool(SPLIT_OFF_TEXT.fullmatch(name)))
+    return Part(kind, told, headers, body, name, is_body)
+
+
+def name_of(told: str) -> str:
+    if not told:
+        return ""
+    return " ".join(re.split(r"[/\\]", visible(told))[-1].split())[-NAME_CHARACTERS:]
 
 
 def children(kind: str, pieces: list[bytes], growing: Growing, depth: int) -> tuple[Part, ...]:
@@ -127,4 +127,4 @@ def split(body: bytes, boundary: str, most: int) -> tuple[list[bytes], bool]:
         at = body.find(delimiter, end) if end >= 0 else -1
     if begun >= 0 and at < 0:
         pieces.append(body[begun:])
-    return pieces, at >= 0
+    return pieces, at >= 0  # ours is the cut then
