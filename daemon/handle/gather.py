@@ -55,7 +55,7 @@ def keys_of(ordering: Iterable[Case], named: Iterable[Order]) -> set[str]:
     keys = {product_key(line.product_id) for order in named for line in order.lines}
     for case in ordering:
         if isinstance(case.request, PlaceOrder):
-            keys.update(reading.product_key for item in case.request.items for reading in item.readings)
+            keys.update(key for item in case.request.items for key in item.keys)
     return keys
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from daemon.simulator.smtp_server import Kept
 
+OURS = re.compile(r"\d{3}-[a-z0-9-]*\.(?:eml|html)")
+
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>What the shop mailed</title>
@@ -26,8 +28,11 @@ li {{ margin: .6rem 0; }} small {{ opacity: .7; }}
 
 
 def keep(mails: Sequence[Kept], folder: Path) -> Path:
-    """Write every mail and the index; returns the index."""
+    """Write every mail and the index, in the place of those of a former demo; returns the index."""
     folder.mkdir(parents=True, exist_ok=True)
+    for former in folder.iterdir():
+        if OURS.fullmatch(former.name):
+            former.unlink()
     rows = [keep_one(number, kept, folder) for number, kept in enumerate(mails, 1)]
     index = folder / "index.html"
     index.write_text(PAGE.format(count=len(rows), rows="\n".join(rows)), "utf-8")
