@@ -26,11 +26,7 @@ T = TypeVar("T")
 
 
 def cancel(letter: Letter, subject: Subject, body: Body, told: Command | None) -> Request:
-    """Whole orders by number, or the one of the thread; anything that speaks against it goes to a person."""
-    against = [speaks_against_cancelling(text) for _, text in body.prose]
-    doubt = gravest([one for one in [subject.doubt, *against] if one is not None])
-    if doubt is not None:
-        return ForPerson(reason_for_person(doubt))
+    """Whole orders by number, or the one of the thread; its doubts have been looked for before."""
     if stray_ids(body):
         return ForPerson("doubt")
     commands = [command for command in body.commands if command.kind == "cancel"]
@@ -42,6 +38,12 @@ def cancel(letter: Letter, subject: Subject, body: Body, told: Command | None) -
     commands += [told] if told else []
     faults = (*letter_faults(letter), *number_faults(commands), *which(commands, numbers, subject, body))
     return CancelOrder(numbers or subject.numbers, unique(faults))
+
+
+def doubt_of_cancelling(subject: Subject, body: Body) -> Doubt | None:
+    """What speaks against doing what a cancellation says; a person reads such a letter."""
+    against = [speaks_against_cancelling(text) for _, text in body.prose]
+    return gravest([one for one in [subject.doubt, *against] if one is not None])
 
 
 def number_faults(commands: Sequence[Command]) -> Iterator[Fault]:

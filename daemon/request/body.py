@@ -215,7 +215,7 @@ def on_text(body: Body, number: int, text: str) -> None:
         return
     if is_greeting(text):
         return
-    items = items_on(body, number, text, body.declared)
+    items = () if looks_like_address(text) else items_on(body, number, text, body.declared)
     if items:
         on_item_line(body, items)
     elif not on_sentences(body, number, text):
@@ -274,11 +274,6 @@ def unwrapped(lines: Sequence[Line]) -> list[Line]:
             joined.append((number, text.strip()))
         last, length = number, len(text)
     return joined
-
-
-def unannounced_address(body: Body) -> Line | None:
-    """A line of prose that looks like an address nobody announced."""
-    return next((line for line in body.prose if looks_like_address(line[1])), None)
 
 
 def stray_ids(body: Body) -> list[Line]:

@@ -1,11 +1,12 @@
 """Which one thing a letter asks, out of what its subject and its body say."""
 
 from daemon.letter import Letter
-from daemon.request.asking import ask, cancel, nothing_asked, say_yes
+from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes
 from daemon.request.body import Body
 from daemon.request.commands import Command
+from daemon.request.doubt import reason_for_person
 from daemon.request.ordering import order, sheet_is_order
-from daemon.request.shapes import AskKind, Fault, Reason, Request, Unclear
+from daemon.request.shapes import AskKind, Fault, ForPerson, Reason, Request, Unclear
 from daemon.request.subject import Subject
 
 
@@ -13,6 +14,10 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
     """The request, or the question which of two is meant; never one of them silently."""
     told = subject_command(letter, subject, body)
     kinds = body_kinds(letter, subject, body, told)
+    if "cancel" in kinds or (told is not None and told.kind == "cancel"):
+        doubt = doubt_of_cancelling(subject, body)
+        if doubt is not None:
+            return ForPerson(reason_for_person(doubt))
     if told is not None and any(kind != told.kind for kind in kinds):
         return Unclear(told.kind, (Fault(None, told.text, Reason.SUBJECT_AND_BODY_DIFFER),))
     if len(kinds) > 1:

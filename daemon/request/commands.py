@@ -64,7 +64,7 @@ def bare(text: str) -> str:
 
 
 ORDER = re.compile(
-    r"(?:(?:my|new|next|another|first|place|make|submit|purchase|put in|web|online|mail|email|christmas) )*(?:an? |my |new |the |this )*(?:order|ordr|oder|odrer|ordre|oredr|orrder|orderr|"
+    r"(?:(?:my (?:new|next)|new|next|another|first|place|make|submit|purchase|put in|web|online|mail|email|christmas) )*(?:an? |my new |new |the |this )*(?:order|ordr|oder|odrer|ordre|oredr|orrder|orderr|"
     r"purchase|po|bestellung|commande|pedido|ordine|beställning|bestelling)(?: form| request| from me| enclosed| attached| below| list)?"
 )
 QUOTE = re.compile(

@@ -93,7 +93,14 @@ def doubt_in(text: str, additions: bool = True) -> Doubt | None:
 
     `additions` also stops at words that add to an order or take from it; before a list they are only its announcement.
     """
-    words = plain(text)
+    doubts = (doubt_in_sentence(words, additions) for words in SENTENCE_END.split(plain(text)))
+    return gravest([doubt for doubt in doubts if doubt is not None])
+
+
+SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+
+
+def doubt_in_sentence(words: str, additions: bool) -> Doubt | None:
     if POLITE_REQUEST.fullmatch(words):
         return None
     words = MANNERS.sub(" ", words).strip()
@@ -109,7 +116,7 @@ def doubt_in(text: str, additions: bool = True) -> Doubt | None:
     return None
 
 
-def gravest(doubts: "list[Doubt]") -> Doubt | None:
+def gravest(doubts: list[Doubt]) -> Doubt | None:
     order = list(Doubt)
     return min(doubts, key=order.index, default=None)
 

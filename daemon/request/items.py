@@ -100,6 +100,12 @@ def without_lead_in(tokens: list[Token], text: str) -> list[Token]:
     return rest if any(token.kind is not Kind.MARK for token in rest) else tokens
 
 
+def without_labels(tokens: Sequence[Token]) -> list[Token]:
+    """ "qty 2 BJ02R0G72U8V" begins with the quantity all the same."""
+    start = next((place for place, token in enumerate(tokens) if token.kind not in (Kind.LABEL, Kind.MARK)), 0)
+    return list(tokens[start:])
+
+
 def is_heading(tokens: Sequence[Token]) -> bool:
     """A row that only names the columns."""
     words = [token.lower for token in tokens if token.kind is not Kind.MARK]
@@ -139,7 +145,7 @@ def joined_is_strong(runs: Sequence[Sequence[Token]]) -> bool:
 
 def arrange(tokens: Sequence[Token], text: str, max_quantity: int) -> Written:
     """Which token is the quantity, which words name the product, what is remark."""
-    tokens = glued_pair(tokens)
+    tokens = glued_pair(without_labels(tokens))
     after = [index for index in range(1, len(tokens)) if after_separator(tokens, index)]
     pieces = [index for index in after if not is_measured(tokens, index)]
     spots = pieces or after or [index for index in range(1, len(tokens)) if after_id(tokens, index)]
@@ -206,7 +212,7 @@ def after_id(tokens: Sequence[Token], index: int) -> bool:
         return False
     before = [token for token in tokens[:index] if token.kind is not Kind.MARK]
     if not before or not all(is_fragment(token.text) or looks_like_id(token) for token in before):
-        return len(before) == 1 and index == 1
+        return len(before) == 1 and index == 1 and before[0].kind is Kind.WORD and before[0].lower not in SPOKEN
     last = tokens[index - 1].kind is not Kind.MARK
     return last and not is_fragment_of_id(tokens, index)
 

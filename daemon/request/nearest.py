@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from daemon.request.spelling import plain
+from daemon.request.spelling import fold
 from store.facts import Product, product_key
 
 MOST_EDITS = 3
@@ -27,8 +27,8 @@ class Nearest:
         """The nearest product by id, else by name; None when nothing is near."""
         if not self.keys:
             self.keys = [product.key for product in self.products]
-            self.names = [plain(product.name) for product in self.products]
-        return self.by_id(product_key(written[:LONGEST])) or self.by_name(plain(written[:LONGEST]))
+            self.names = [in_words(product.name) for product in self.products]
+        return self.by_id(product_key(written[:LONGEST])) or self.by_name(in_words(written[:LONGEST]))
 
     def by_id(self, key: str) -> Product | None:
         from rapidfuzz import process
@@ -47,6 +47,10 @@ class Nearest:
             return None
         found = process.extractOne(name, self.names, scorer=fuzz.token_set_ratio, score_cutoff=LIKE_A_NAME)
         return self.products[found[2]] if found else None
+
+
+def in_words(name: str) -> str:
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(name).lower()).split())
 
 
 @dataclass(frozen=True, slots=True)

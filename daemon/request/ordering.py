@@ -129,10 +129,16 @@ def letter_faults(letter: Letter) -> Iterator[Fault]:
 def address_doubts(body: Body) -> Iterator[Fault]:
     """Lines that look like an address nobody announced: perhaps where it should go."""
     known = squeezed("".join([body.ship_to.name, *body.ship_to.lines])) if body.ship_to else ""
-    for number, text in body.prose:
-        if looks_like_address(text) and squeezed(text) not in known:
-            reason = Reason.TWO_ADDRESSES if body.ship_to else Reason.NO_ADDRESS
-            yield Fault(number, text.strip()[:200], reason, None if body.ship_to else "Ship to: ...")
+    suspected = [line for line in body.prose if looks_like_address(line[1]) and squeezed(line[1]) not in known]
+    if suspected and body.ship_to:
+        # Before the items it is what a blank line cut off the address; behind them it is another one.
+        reason = Reason.ADDRESS_INCOMPLETE if suspected[0] in body.before else Reason.TWO_ADDRESSES
+        yield Fault(suspected[0][0], suspected[0][1].strip()[:200], reason)
+    elif suspected:
+        number = suspected[0][0]
+        together = [text.strip() for line, text in body.prose if abs(line - number) <= len(suspected)]
+        whole = ", ".join(together)[:200]
+        yield Fault(number, whole, Reason.NO_ADDRESS, f"Ship to: {whole}")
 
 
 def email_faults(letter: Letter, body: Body) -> Iterator[Fault]:

@@ -1,7 +1,7 @@
 """An order against the catalogue: which products are meant, whether they can be had, what would do instead."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason
@@ -108,16 +108,17 @@ def at_fault(item: ItemLine, fault: Fault, named: Mapping[str, Product], look: L
     """A line whose quantity cannot be taken; when its product cannot be found either, both are said."""
     product = next(iter(named.values())) if len(named) == 1 else None
     meant = int(fault.suggestion) if fault.suggestion and fault.suggestion.isdigit() else None
-    told = Fault(fault.line, fault.text, fault.reason, fault.suggestion, product.product_id if product else None)
-    if product is None and not named and fault.reason.value.startswith("quantity_"):
-        missing = unknown(item, look)
-        return Found(item, missing.product, meant, told, more=(missing.fault,) if missing.fault else ())
-    if product is None and fault.reason is Reason.LINE_NOT_UNDERSTOOD:
+    if product is not None:
+        instead = f"{product.product_id}, {meant}" if meant else None
+        return Found(item, product, meant, replace(fault, suggestion=instead, product_id=product.product_id))
+    if fault.reason is Reason.LINE_NOT_UNDERSTOOD and not named:
         near = look.nearest(item.written_id)
-        told = Fault(
-            fault.line, fault.text, fault.reason, near.product_id if near else None, near.product_id if near else None
-        )
-    return Found(item, product, meant, told)
+        suggested = near.product_id if near else None
+        return Found(item, fault=replace(fault, suggestion=suggested, product_id=suggested))
+    if fault.reason.value.startswith("quantity_") and not named:
+        missing = unknown(item, look)
+        return Found(item, missing.product, meant, fault, more=(missing.fault,) if missing.fault else ())
+    return Found(item, fault=fault)
 
 
 def unknown(item: ItemLine, look: Looking) -> Found:
