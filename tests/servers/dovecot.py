@@ -117,7 +117,11 @@ class Dovecot:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait(10)
-        shutil.rmtree(self.root, ignore_errors=True)
+        # Sessions that were still open end a moment after their master, and write until then.
+        until = time.monotonic() + 5
+        while self.root.exists() and time.monotonic() < until:
+            shutil.rmtree(self.root, ignore_errors=True)
+            time.sleep(0.02)
 
     def __enter__(self) -> Self:
         return self.start()
