@@ -67,8 +67,6 @@ class Wire(imaplib.IMAP4):
         self.port = port
         sock = socket.create_connection((host, port), self.left())
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        # The library sends a command in several pieces; the system would hold back each after the first for 40 ms.
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         # The library sends some commands in two pieces, the second of which would wait 40 ms for an acknowledgement.
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._speak_over(sock, self.tls)
