@@ -1,5 +1,6 @@
 """config.toml and the environment, made into one frozen Config that names the key that is wrong."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -225,12 +226,14 @@ def refuse_secrets(told: Mapping[str, object], at: str = "") -> None:
 
 
 def explain(error: ValidationError, path: Path | None) -> str:
-    where = f"{path}: " if path else ""
+    """A line for each wrong key: where it was told, its name, and what is the matter; never its value."""
     lines = []
     for fault in error.errors(include_input=False, include_url=False):
-        key = ".".join(str(part) for part in fault["loc"]) or "configuration"
+        variable = "__".join(["MAILORDER", *map(str, fault["loc"])]).upper().replace("__", "_", 1)
+        where = variable if variable in os.environ else str(path or "defaults")
+        key = ".".join(map(str, fault["loc"])) or "configuration"
         known = "no such key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
-        lines.append(f"{where}{key}: {known}")
+        lines.append(f"{where}: {key}: {known}")
     return "\n".join(lines)
 
 

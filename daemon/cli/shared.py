@@ -40,7 +40,12 @@ def config_of(context: typer.Context) -> Config:
 
 
 def print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, default=str))
+    typer.echo(json.dumps(value, ensure_ascii=False, default=in_json))
+
+
+def in_json(value: object) -> str:
+    """Times in ISO 8601; whatever else JSON has no form for, as text."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def print_rows(rows: Sequence[dict[str, Any]], columns: Iterable[str], as_json: bool, nothing: str) -> None:

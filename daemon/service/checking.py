@@ -55,7 +55,7 @@ def attempt(name: str, look: Callable[[], str], advice: str) -> Check:
     try:
         return Check(name, True, look())
     except Troubles as error:
-        return Check(name, False, str(error).splitlines()[0], advice)
+        return Check(name, False, str(error).splitlines()[0].removeprefix(f"{name}: "), advice)
 
 
 def check_secrets(config: Config) -> Iterator[Check]:

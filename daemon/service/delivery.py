@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import structlog
 
@@ -14,7 +15,8 @@ from store.database import DatabaseError
 log = structlog.get_logger()
 
 LOOK_AGAIN_SECONDS = 5.0
-"""How soon rows that came due by time alone are noticed; new rows wake the station at once."""
+"""How soon rows that another process made are noticed; our own wake the station, and it knows when the next is due."""
+SHORTEST_NAP_SECONDS = 0.1
 
 
 class Delivery(threading.Thread):
@@ -25,15 +27,17 @@ class Delivery(threading.Thread):
         self.loop = asyncio.new_event_loop()
 
     def run(self) -> None:
-        try:
-            self.loop.run_until_complete(self.deliver())
-        finally:
-            self.loop.close()
+        self.loop.run_until_complete(self.deliver())
 
     def wake(self) -> None:
         """There is something new in the outbox (or it is time to stop); may be called from any thread."""
-        if not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self.news.set)
+        self.loop.call_soon_threadsafe(self.news.set)
+
+    def close(self) -> None:
+        """Wait until it has stopped; only then nobody wakes it any more."""
+        self.wake()
+        self.join()
+        self.loop.close()
 
     async def deliver(self) -> None:
         relay = Relay(self.house.config.smtp)
@@ -41,26 +45,25 @@ class Delivery(threading.Thread):
         try:
             while not self.stop.is_set():
                 self.news.clear()
-                if not await self.step(dispatch):
-                    await self.nap()
+                await self.nap(await self.step(dispatch))
         finally:
             await relay.close()
 
-    async def step(self, dispatch: Dispatch) -> bool:
-        """True when something was sent: call again. A database that does not answer is tried again later."""
+    async def step(self, dispatch: Dispatch) -> float:
+        """Seconds until it is worth calling again: 0 when something was sent. A database that fails is tried again."""
         try:
             sent = await dispatch.step()
+            rest = 0.0 if sent else max(SHORTEST_NAP_SECONDS, min(dispatch.rest(), LOOK_AGAIN_SECONDS))
         except DatabaseError as error:
             log.warning("outbox_unreachable", error=str(error))
-            return False
+            return LOOK_AGAIN_SECONDS
         except Exception:
             log.exception("delivery_broke")
-            return False
+            return LOOK_AGAIN_SECONDS
         self.done(sent)
-        return bool(sent)
+        return rest
 
-    async def nap(self) -> None:
-        try:
-            await asyncio.wait_for(self.news.wait(), LOOK_AGAIN_SECONDS)
-        except TimeoutError:
-            return
+    async def nap(self, seconds: float) -> None:
+        if seconds:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.news.wait(), seconds)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -28,9 +29,10 @@ UNREACHABLE_AFTER = timedelta(minutes=10)
 
 
 def look(house: House, mailbox: Mailbox, hand: Hand, stop: threading.Event) -> int:
-    """Take in everything that waits in the inbox; the number of letters handled.
+    """Take in what waits in the inbox; the number of letters handled, not counting those that had been before.
 
-    The next batch is fetched while the desk handles the one before: two in memory, whatever waits outside.
+    When there were any there may be more, beyond what one look takes: call again. The next batch is fetched
+    while the desk handles the one before: two in memory, whatever waits outside.
     """
     bring_back(house, mailbox)
     size = house.config.mailbox[mailbox.name].batch
@@ -43,6 +45,8 @@ def look(house: House, mailbox: Mailbox, hand: Hand, stop: threading.Event) -> i
         pending = hand(arrived) if arrived else None
     handled += sort(mailbox, pending)
     with house.shop.transaction() as connection:
+        # Also where nothing waited: what arrives from now on is no letter from before us.
+        letters.first_contact(connection, mailbox.name, house.clock())
         letters.looked(connection, mailbox.name, mailbox.uidvalidity, house.clock())
     return handled
 
@@ -60,15 +64,16 @@ def sort(mailbox: Mailbox, pending: "Future[list[Handled]] | None") -> int:
     for one in handled:
         by_outcome[one.outcome].append(one.arrived.uid)
     mailbox.move(by_outcome)
-    return len(handled)
+    return sum(not one.known for one in handled)
 
 
 def bring_back(house: House, mailbox: Mailbox) -> None:
     """Letters that the operator sent round again go back to the inbox."""
     with house.shop.reading() as connection:
         wanted = reopened_in(connection, mailbox.name)
+    digest = partial(digest_of, limits=house.desk.limits())
     for outcome, digests in wanted.items():
-        mailbox.bring_back(outcome, digest_of, digests)
+        mailbox.bring_back(outcome, digest, digests)
 
 
 class Intake(threading.Thread):
@@ -78,38 +83,37 @@ class Intake(threading.Thread):
         super().__init__(name=f"intake-{name}", daemon=True)
         self.house, self.mailbox_name, self.hand, self.stop = house, name, hand, stop
         self.failing_since: datetime | None = None
+        self.failures = 0
 
     def run(self) -> None:
-        attempt = 0
         while not self.stop.is_set():
             mailbox = self.house.mailbox(self.mailbox_name)
             try:
                 mailbox.connect()
-                attempt = self.attend(mailbox)
+                self.attend(mailbox)
             except (MailboxError, DatabaseError) as error:
-                attempt += 1
-                self.failed(str(error), attempt)
+                self.failed(str(error))
             except Exception as error:
                 log.exception("intake_broke", mailbox=self.mailbox_name)
-                attempt += 1
-                self.failed(type(error).__name__, attempt)
+                self.failed(type(error).__name__)
             finally:
                 mailbox.close()
 
-    def attend(self, mailbox: Mailbox) -> int:
-        """Look, then wait for news, until told to stop; returns 0, the failures in a row after a good look."""
+    def attend(self, mailbox: Mailbox) -> None:
+        """Look for as long as there is something, then wait for news, until told to stop."""
         while not self.stop.is_set():
             handled = look(self.house, mailbox, self.hand, self.stop)
             if self.failing_since is not None or handled:
                 log.info("looked", mailbox=self.mailbox_name, handled=handled)
-            self.failing_since = None
-            mailbox.wait(self.house.config.mailbox[self.mailbox_name].poll_seconds, self.stop)
-        return 0
+            self.failing_since, self.failures = None, 0
+            if not handled:
+                mailbox.wait(self.house.config.mailbox[self.mailbox_name].poll_seconds, self.stop)
 
-    def failed(self, error: str, attempt: int) -> None:
+    def failed(self, error: str) -> None:
         now = self.house.clock()
         self.failing_since = self.failing_since or now
-        seconds = pause(attempt, random.random())  # noqa: S311 - jitter, not a secret
+        seconds = pause(self.failures, random.random())  # noqa: S311 - jitter, not a secret
+        self.failures += 1
         log.warning("mailbox_failed", mailbox=self.mailbox_name, error=error, again_in=round(seconds))
         if now - self.failing_since >= UNREACHABLE_AFTER:
             self.tell_operator(now)

@@ -32,9 +32,10 @@ def once(house: House, watcher: Watcher) -> Done:
         mailbox = house.mailbox(name)
         try:
             mailbox.connect()
-            handled += look(house, mailbox, at_once(house, watcher), threading.Event())
+            while taken := look(house, mailbox, at_once(house, watcher), threading.Event()):
+                handled += taken
         except MailboxError as error:
-            failed.append(f"mailbox {name}: {error}")
+            failed.append(str(error))
         finally:
             mailbox.close()
     sent, unsent = asyncio.run(empty_outbox(house, watcher))

@@ -43,8 +43,7 @@ def run(house: House, stop: threading.Event, watcher: Watcher) -> None:
     while not stop.is_set() or any(intake.is_alive() for intake in intakes):
         desk.step(0.2)
         timetable.run_pending()
-    delivery.wake()
-    delivery.join()
+    delivery.close()
 
 
 def stop_on_signals(stop: threading.Event) -> Callable[[], None]:
