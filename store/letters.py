@@ -14,8 +14,8 @@ from store.sets import columns_of, insert_into, insert_rows, pieces, present, ro
 COLUMNS = columns_of(letter, LetterRecord)
 # Written as the partial index has it, or SQLite does not use that index.
 REOPENED: ColumnElement[bool] = text("reopened")  # type: ignore[assignment]
-# A letter that had an effect is never read again: its order or cancellation stands.
-MAY_BE_REOPENED = (Outcome.FAILED, Outcome.IGNORED, Outcome.PERSON, Outcome.REFUSED)
+# A letter that had an effect is never read again: its order or cancellation stands, or waits for an answer.
+MAY_BE_REOPENED = (Outcome.FAILED, Outcome.HELD, Outcome.IGNORED, Outcome.PERSON, Outcome.REFUSED)
 
 
 def known(

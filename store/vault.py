@@ -125,7 +125,8 @@ class Vault:
     ) -> None:
         """Keep addresses by hash, shipping addresses and enclosures, in one transaction.
 
-        What is there already stays as it is, but counts as seen at `at`; of an email the latest spelling is kept.
+        What is there already counts as seen at `at`; of an email the latest spelling is kept, and of an enclosure the
+        latest words, for a batch that is decided again after a crash may decide otherwise.
         """
         spelled = [{"hashed_email": key, "unhashed_email": email, "seen_at": at} for key, email in emails.items()]
         places = [row_of(one) | {"lines": list(one.lines), "seen_at": at} for one in addresses]
@@ -133,7 +134,7 @@ class Vault:
         with self.database.transaction() as conn:
             upsert(conn, email_lookup, spelled, renewed=("unhashed_email", "seen_at"))
             upsert(conn, shipping_address, places, renewed=("seen_at",))
-            upsert(conn, enclosure, enclosed, renewed=("seen_at",))
+            upsert(conn, enclosure, enclosed, renewed=("words", "letter", "seen_at"))
 
     def emails(self, hashes: Collection[str]) -> dict[str, str]:
         return dict(self._kept(email_lookup, hashes))

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.ordering import order_lines
+from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import ask_back
 from daemon.decide.thread import order_of_thread
 from daemon.request.shapes import CancelOrder, Fault, Reason
@@ -13,7 +13,7 @@ TOLD_STATES = {OrderState.CANCELLED: "already_cancelled", OrderState.FULFILLED: 
 
 
 def decide_cancel(case: Case, request: CancelOrder, facts: Facts, now: datetime) -> Decision:
-    numbers = request.numbers or order_of_thread(case, facts)
+    numbers = tuple(dict.fromkeys(request.numbers)) or order_of_thread(case, facts)
     if request.faults or not numbers:
         return ask_back(case, "cancel", request.faults or (Fault(None, "", Reason.WHICH_ORDER),), facts)
     results = [judge(number, case, facts) for number in numbers]
@@ -34,7 +34,8 @@ def judge(number: str, case: Case, facts: Facts) -> tuple[str, str]:
         return number, "not_booked"
     if order.state is not OrderState.PLACED:
         return number, TOLD_STATES[order.state]
-    in_time = case.arrived_at <= order.cancel_until
+    # A window of zero hours is none, also for a letter that arrived before its order was booked.
+    in_time = order.placed_at < order.cancel_until and case.arrived_at <= order.cancel_until
     return number, "cancelled" if in_time else "too_late"
 
 

@@ -14,8 +14,8 @@ class Case:
     """One letter on the desk: what it is, what it asks, and what was worked out about it beforehand.
 
     `number` is the order number it would get. `address` is its ship-to as the vault would keep it.
-    `old` says that it lay in the mailbox before the shop first opened; `released` that the operator
-    vouches for it; `whole` is False when it was too large to fetch.
+    `old` says that it lay in the mailbox before the shop first opened; `reopened` that the operator sent
+    it round again, `released` that the operator vouches for it; `whole` is False when it was too large to fetch.
     """
 
     letter_id: str
@@ -28,6 +28,7 @@ class Case:
     address: ShippingAddress | None = None
     whole: bool = True
     old: bool = False
+    reopened: bool = False
     released: bool = False
 
 

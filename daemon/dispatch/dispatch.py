@@ -1,5 +1,6 @@
 """Claim, word, send, settle: a batch of the outbox at a time, under a lease."""
 
+import math
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -65,12 +66,20 @@ class Dispatch:
         personal = self.personal(claimed)
         worded = [(queued, self.envelope(queued, personal)) for queued in claimed]
         sendable = [(queued, made) for queued, made in worded if isinstance(made, Envelope)]
-        receipts = await self.relay.send([envelope for _, envelope in sendable])
+        # What is not sent well within the lease is left: another worker may take it when the lease is over.
+        seconds = 0.4 * self.config.outbox.lease_seconds
+        receipts = await self.relay.send([envelope for _, envelope in sendable], seconds)
         tried: list[Tried] = [
             (queued, made, receipt) for (queued, made), receipt in zip(sendable, receipts, strict=True)
         ]
         tried += [(queued, None, made) for queued, made in worded if isinstance(made, Receipt)]
         return self.settle(tried)
+
+    def rest(self) -> float:
+        """Seconds until the next mail comes due, zero when one is; infinite when nothing waits."""
+        with self.shop.reading() as connection:
+            due_at = outbox.next_due(connection)
+        return math.inf if due_at is None else max(0.0, (due_at - self.clock()).total_seconds())
 
     def claim(self) -> list[QueuedMail]:
         now = self.clock()
@@ -115,10 +124,10 @@ class Dispatch:
             Sent(queued, envelope, settle(queued, receipt, self.config.outbox, now))
             for queued, envelope, receipt in tried
         ]
-        dead = [sent for sent in results if sent.settlement.state is MailState.DEAD]
         gone = [queued.mail.hashed_email for queued, _, receipt in tried if is_dead_address(receipt)]
         with self.shop.claiming() as connection:
-            outbox.settle(connection, [sent.settlement for sent in results], self.worker)
+            ours = set(outbox.settle(connection, [sent.settlement for sent in results], self.worker))
+            dead = [one for one in results if one.settlement.state is MailState.DEAD and one.queued.id in ours]
             outbox.enqueue(connection, [buried(sent, now) for sent in dead if sent.queued.mail.kind != "alert"], now)
             customers.suppress(connection, [hashed for hashed in gone if hashed], "hard_bounce", now)
         sent_ids = [s.queued.mail.enclosure_id for s in results if s.settlement.state is MailState.SENT]

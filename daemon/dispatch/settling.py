@@ -31,5 +31,8 @@ def settle(queued: QueuedMail, receipt: Receipt, config: OutboxConfig, now: date
 
 
 def is_dead_address(receipt: Receipt) -> bool:
-    """Whether the relay said for good that nobody lives there; then no mail goes there any more."""
-    return receipt.state is State.PERMANENT and receipt.status in DEAD_ADDRESS
+    """Whether the relay said for good that nobody lives there; then no mail goes there any more.
+
+    What it says to MAIL is about us.
+    """
+    return receipt.state is State.PERMANENT and receipt.stage != "mail" and receipt.status in DEAD_ADDRESS

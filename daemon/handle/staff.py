@@ -57,7 +57,8 @@ def send_round_again(desk: Desk, letter_id: str, outcome: Outcome, now: datetime
         if record.outcome is not outcome:
             raise NotDoneError(f"letter {letter_id} is {record.outcome.value}, not {outcome.value}")
         if record.order_number is None:
-            letters.reopen(connection, letter_id)
+            if not letters.reopen(connection, letter_id):
+                raise NotDoneError(f"letter {letter_id} has had its effect")
             return "goes back to the inbox at the next look"
     book_held(desk, record.order_number, now)
     return f"order {record.order_number} is booked"

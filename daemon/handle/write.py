@@ -1,24 +1,22 @@
 """Decisions written down: the vault first, then everything else in the transaction that decided."""
 
 import secrets
+import traceback
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from daemon.decide import Answer, Case, Decision
-from daemon.handle.prepare import Desk, message_key
+from daemon.handle.known import Handled
+from daemon.handle.prepare import Desk, letter_id, message_key
 from daemon.inbox.imap import Arrived
-from daemon.letter import digest_of
 from daemon.request.kinds import kind_of
 from store import customers, letters, orders, outbox
 from store.database import Connection
 from store.facts import JSON, Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
 
-if TYPE_CHECKING:
-    from daemon.handle.handle import Handled
 
-
-def write(connection: Connection, desk: Desk, handled: "Sequence[Handled]", now: datetime) -> None:
+def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: datetime) -> None:
     """The vault is committed first, idempotently: a crash leaves rows that nothing refers to, never the reverse."""
     decided = [
         (one.arrived, one.case, one.decision) for one in handled if one.case is not None and one.decision is not None
@@ -92,7 +90,7 @@ def keep_in_vault(
 
 
 def write_letters(connection: Connection, decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime) -> None:
-    records = [(record_of(arrived, case, decision, now), case.released) for arrived, case, decision in decided]
+    records = [(record_of(arrived, case, decision, now), case.reopened) for arrived, case, decision in decided]
     letters.record(connection, [record for record, again in records if not again])
     letters.replace(connection, [record for record, again in records if again])
 
@@ -139,22 +137,37 @@ def must(done: bool, *numbers: str) -> None:
 
 
 def write_failed(
-    desk: Desk, arrived: Arrived, letter_id: str, error: type[Exception], trace: str, now: datetime
+    connection: Connection,
+    desk: Desk,
+    arrived: Arrived,
+    digest: str,
+    before: LetterRecord | None,
+    error: Exception,
+    now: datetime,
 ) -> None:
-    """A letter that broke the code: recorded with the places in the code, the message in the vault only."""
-    enclosure = Enclosure(f"{letter_id}:alert", None, {"trace": trace})
-    desk.vault.keep({}, [], [enclosure], now)
+    """A letter that broke the code: recorded with the places in the code, the message in the vault only.
+
+    `before` is its record when it failed once already and was sent round again: that one is renewed.
+    """
+    trace = "".join(traceback.format_exception(error))
+    record = failed_record(arrived, digest, error, trace, now)
+    if before is None:
+        letters.record(connection, [record])
+    else:
+        record = replace(record, letter_id=before.letter_id, arrived_at=min(before.arrived_at, record.arrived_at))
+        letters.replace(connection, [record])
     facts = {
         "what": "letter_failed",
-        "reference": letter_id,
-        "reason": error.__name__,
+        "reference": record.letter_id,
+        "reason": record.reason,
         "when": now.isoformat(),
-        "command": f"mailorder letters show {letter_id}",
+        "command": f"mailorder letters show {record.letter_id}",
     }
-    with desk.shop.transaction() as connection:
-        letters.first_contact(connection, arrived.mailbox, now)
-        letters.record(connection, [failed_record(arrived, letter_id, error, trace, now)])
-        outbox.enqueue(connection, [alert(letter_id, facts, enclosure.enclosure_id, now)], now)
+    # By its place, so that each time it fails is told, and each is told once.
+    about = letter_id(arrived)
+    enclosure = Enclosure(f"{about}:alert", None, {"trace": trace})
+    desk.vault.keep({}, [], [enclosure], now)
+    outbox.enqueue(connection, [alert(about, facts, enclosure.enclosure_id, now)], now)
 
 
 def alert(about: str, facts: JSON, enclosure_id: str | None, now: datetime) -> Mail:
@@ -170,18 +183,18 @@ def alert(about: str, facts: JSON, enclosure_id: str | None, now: datetime) -> M
     )
 
 
-def failed_record(arrived: Arrived, letter_id: str, error: type[Exception], trace: str, now: datetime) -> LetterRecord:
+def failed_record(arrived: Arrived, digest: str, error: Exception, trace: str, now: datetime) -> LetterRecord:
     return LetterRecord(
-        letter_id=letter_id,
+        letter_id=letter_id(arrived),
         mailbox=arrived.mailbox,
         uidvalidity=arrived.uidvalidity,
         uid=arrived.uid,
-        digest=digest_of(arrived.raw),
+        digest=digest,
         arrived_at=arrived.arrived_at,
         handled_at=now,
         kind="unreadable",
         outcome=Outcome.FAILED,
-        reason=error.__name__,
+        reason=type(error).__name__,
         verdict="none",
         trace=places(trace),
     )

@@ -49,11 +49,11 @@ def test_contents_count_only_for_letters_that_were_reopened(shop: Database) -> N
 def test_what_had_its_effect_is_never_read_again(shop: Database) -> None:
     done, held = a_letter(), a_letter(outcome=Outcome.HELD, order_number="MO-1")
     booked = a_letter(outcome=Outcome.REFUSED, order_number="MO-2")
-    failed = a_letter(outcome=Outcome.FAILED)
+    failed, unread = a_letter(outcome=Outcome.FAILED), a_letter(outcome=Outcome.HELD, mailbox="third")
     with shop.transaction() as conn:
-        letters.record(conn, [done, held, booked, failed])
-        again = [letters.reopen(conn, one.letter_id) for one in (done, held, booked, failed)]
-        assert again == [False, False, False, True]
+        letters.record(conn, [done, held, booked, failed, unread])
+        again = [letters.reopen(conn, one.letter_id) for one in (done, held, booked, failed, unread)]
+        assert again == [False, False, False, True, True]
         assert not letters.reopen(conn, "nowhere")
         assert letters.reopened(conn, "orders") == [replace(failed, reopened=True)]
         assert letters.reopened(conn, "second") == []

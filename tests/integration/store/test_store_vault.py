@@ -143,14 +143,14 @@ def test_an_address_is_kept_once_for_each_person(vault: Vault) -> None:
     assert len({one.address_id for one in same + others}) == 4
 
 
-def test_keeping_again_changes_nothing_but_the_spelling_of_the_email(vault: Vault) -> None:
+def test_keeping_again_changes_only_the_spelling_of_the_email_and_the_words_of_an_enclosure(vault: Vault) -> None:
     home = vault.shipping_address("ada", "Ada", ["Home"])
-    first = Enclosure("e", "ada", {"said": "first"})
+    first, second = (Enclosure("e", "ada", {"said": said}) for said in ("first", "second"))
     vault.keep({"ada": ADA}, [home], [first], NOW)
-    vault.keep({"ada": "ada@example.com"}, [home, home], [Enclosure("e", "ada", {"said": "second"})], later(hours=1))
+    vault.keep({"ada": "ada@example.com"}, [home, home], [second], later(hours=1))
     assert vault.emails(["ada"]) == {"ada": "ada@example.com"}
     assert vault.addresses([home.address_id]) == {home.address_id: home}
-    assert vault.enclosures(["e"]) == {"e": first}
+    assert vault.enclosures(["e"]) == {"e": second}
 
 
 def test_what_a_crash_left_in_the_vault_is_swept_and_nothing_else(shop: Database, vault: Vault) -> None:
