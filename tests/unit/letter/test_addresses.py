@@ -1,7 +1,7 @@
 """From: exactly one address that mail could have come from, or nobody."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.letter.addresses import mailboxes, plausible
@@ -80,6 +80,7 @@ def test_the_name_is_what_is_shown() -> None:
     assert read(letter(sender="ada@customer.example")).sender_name == ""
 
 
+@settings(deadline=None)  # a busy machine is not a slow letter
 @given(st.text(max_size=200))
 def test_whatever_stands_there_an_address_is_one_plain_word(text: str) -> None:
     for _, address in mailboxes([text]):

@@ -3,7 +3,7 @@
 from base64 import b64encode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.letter import Damage, Limits, parse
@@ -40,6 +40,7 @@ def test_raw_eight_bit_subject_is_read_without_spoiling_its_neighbours(codec: st
     assert (found.subject, found.sender) == ("für Jürgen", "ada@customer.example")
 
 
+@settings(deadline=None)  # a busy machine is not a slow letter
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_a_subject_is_always_one_visible_line(text: str) -> None:
     raw = letter(headers=b"Subject: =?utf-8?b?" + b64encode(text.encode()) + b"?=")

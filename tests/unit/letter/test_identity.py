@@ -1,7 +1,7 @@
 """The digest: the same letter has the same one however it was delivered; another letter has another."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.letter import digest_of
@@ -40,6 +40,7 @@ def test_another_letter(other: bytes) -> None:
     assert read(other).digest != read(ONCE).digest
 
 
+@settings(deadline=None)  # a busy machine is not a slow letter
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_any_other_body_has_another_digest(one: bytes, two: bytes) -> None:
     def normal(body: bytes) -> bytes:
@@ -49,6 +50,7 @@ def test_any_other_body_has_another_digest(one: bytes, two: bytes) -> None:
     assert same == (normal(one) == normal(two))
 
 
+@settings(deadline=None)  # a busy machine is not a slow letter
 @given(st.binary(max_size=300))
 def test_the_digest_alone_is_the_same(raw: bytes) -> None:
     assert digest_of(raw) == read(raw).digest

@@ -100,13 +100,13 @@ def check(raw: bytes) -> None:
     parse(raw, whole=False)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=400))
 def test_random_bytes(raw: bytes) -> None:
     check(raw)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
 def test_random_pieces(pieces: list[bytes]) -> None:
     check(b"".join(pieces))

@@ -126,7 +126,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=4))
 def test_xlsx_reads_as_openpyxl_does(rows: Rows) -> None:
     data = by_openpyxl(rows)
@@ -262,7 +262,7 @@ def test_broken_files_are_unreadable(data: bytes, name: str) -> None:
 GOOD_FILE = by_xlsxwriter(ORDER)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_a_damaged_xlsx_never_raises(data: st.DataObject) -> None:
     file = bytearray(GOOD_FILE)
