@@ -77,17 +77,23 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the tables to the newest revision, all of it or nothing; harmless when they are there."""
-        from store.migrations import upgrade
+        from store.migrations import TooNewError, upgrade  # alembic takes a third of a second to import
 
         with self._writing_embedded(foreign_keys="OFF") if self._embedded else self.transaction() as conn:
-            upgrade(conn, self.history)
+            try:
+                upgrade(conn, self.history)
+            except TooNewError as error:
+                raise DatabaseError(str(error)) from None
 
     def behind(self) -> list[str]:
         """Revisions not applied yet, oldest first; empty when the tables are current."""
-        from store.migrations import missing
+        from store.migrations import TooNewError, missing
 
         with self.reading() as conn:
-            return missing(conn, self.history)
+            try:
+                return missing(conn, self.history)
+            except TooNewError as error:
+                raise DatabaseError(str(error)) from None
 
     def close(self) -> None:
         self.engine.dispose()

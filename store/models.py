@@ -24,6 +24,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import registry
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
 from store.facts import MailState, MovementReason, OrderState, Outcome, Role
@@ -40,23 +41,29 @@ RowId = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware moment: taken in any zone, kept and given back in UTC. Raises ValueError for a naive one."""
+    """An aware moment: taken in any zone, kept and given back in UTC. Raises ValueError for a naive one.
+
+    SQLite has no such type and gets ISO 8601 text of one length, which sorts as the moments do.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else self.impl_instance)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a time without zone cannot be kept")
         moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+        return moment.isoformat(" ", "microseconds") if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+        return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
 
 
 class Word(TypeDecorator[StrEnum]):
@@ -70,7 +77,7 @@ class Word(TypeDecorator[StrEnum]):
         self.words = words
 
     def process_bind_param(self, value: StrEnum | str | None, dialect: Dialect) -> str | None:
-        return None if value is None else self.words(value).value
+        return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.words(value)
@@ -178,8 +185,6 @@ class StockMovementRow(Shop, table=True):
             unique=True,
             **only_where("order_number IS NOT NULL"),
         ),
-        # differences() sums by product from this index alone.
-        Index("ix_stock_movement_product", "product_id", "quantity"),
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)

@@ -9,28 +9,30 @@ from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from sqlalchemy import Connection
 
-from store.database import DatabaseError, History
+
+class TooNewError(Exception):
+    """The tables were made by a later program than this one."""
 
 
-def upgrade(conn: Connection, history: History) -> None:
-    """Apply what is missing, in the caller's transaction. Raises DatabaseError for tables newer than this program."""
+def upgrade(conn: Connection, history: str) -> None:
+    """Apply what is missing, in the caller's transaction. Raises TooNewError."""
     if missing(conn, history):
         command.upgrade(configuration(conn, history), "heads")
 
 
-def missing(conn: Connection, history: History) -> list[str]:
-    """The revisions not applied yet, oldest first. Raises DatabaseError for tables newer than this program."""
+def missing(conn: Connection, history: str) -> list[str]:
+    """The revisions not applied yet, oldest first. Raises TooNewError."""
     context = MigrationContext.configure(conn, opts={"version_table": version_table(history)})
     scripts = ScriptDirectory.from_config(configuration(conn, history))
     applied = context.get_current_heads()
     try:
         waiting = list(scripts.iterate_revisions(tuple(scripts.get_heads()), applied or "base"))
     except RevisionError:
-        raise DatabaseError(f"{history} database: its tables are newer than this program; upgrade mailorder") from None
+        raise TooNewError(f"{history} database: its tables are newer than this program; upgrade mailorder") from None
     return [script.revision for script in reversed(waiting)]
 
 
-def configuration(conn: Connection, history: History) -> Config:
+def configuration(conn: Connection, history: str) -> Config:
     here = str(Path(__file__).parent).replace("%", "%%")
     config = Config()
     config.set_main_option("script_location", here)
@@ -40,6 +42,6 @@ def configuration(conn: Connection, history: History) -> Config:
     return config
 
 
-def version_table(history: History) -> str:
+def version_table(history: str) -> str:
     # One PostgreSQL database may hold both, each with its own history.
     return f"{history}_revision"

@@ -12,6 +12,8 @@ depends_on = None
 
 # SQLite numbers rows by itself only under a column of exactly INTEGER.
 ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+# SQLite keeps moments as text.
+INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
 
 EMBEDDED_TRIGGERS = """
 CREATE TRIGGER product_starts_empty BEFORE INSERT ON product WHEN NEW.on_hand <> 0
@@ -93,10 +95,10 @@ def create_order() -> None:
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("hashed_email", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("cancel_until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("arrived_at", INSTANT, nullable=False),
+        sa.Column("placed_at", INSTANT, nullable=False),
+        sa.Column("cancel_until", INSTANT, nullable=False),
+        sa.Column("closed_at", INSTANT, nullable=True),
         sa.Column("address_id", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("letter_id", sa.Text(), nullable=False),
@@ -140,7 +142,7 @@ def create_stock_movement() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("order_number", sa.Text(), nullable=True),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
         sa.CheckConstraint(
             "reason <> 'cancellation' OR (quantity > 0 AND order_number IS NOT NULL)", name="ck_stock_movement_returns"
         ),
@@ -155,7 +157,6 @@ def create_stock_movement() -> None:
         sa.ForeignKeyConstraint(["product_id"], ["product.product_id"], name="fk_stock_movement_product_id"),
         sa.PrimaryKeyConstraint("id", name="pk_stock_movement"),
     )
-    op.create_index("ix_stock_movement_product", "stock_movement", ["product_id", "quantity"])
     op.create_index(
         "uq_stock_movement_once",
         "stock_movement",
@@ -174,8 +175,8 @@ def create_letter() -> None:
         sa.Column("uid", sa.BigInteger(), nullable=False),
         sa.Column("message_key", sa.Text(), nullable=True),
         sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("arrived_at", INSTANT, nullable=False),
+        sa.Column("handled_at", INSTANT, nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
@@ -203,8 +204,8 @@ def create_mailbox() -> None:
         "mailbox",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("uidvalidity", sa.BigInteger(), nullable=True),
-        sa.Column("first_contact_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_contact_at", INSTANT, nullable=False),
+        sa.Column("looked_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("name", name="pk_mailbox"),
     )
 
@@ -217,19 +218,19 @@ def create_outbox() -> None:
         sa.Column("event_key", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", INSTANT, nullable=False),
         sa.Column("hashed_email", sa.Text(), nullable=True),
         sa.Column("role", sa.Text(), nullable=True),
         sa.Column("letter_id", sa.Text(), nullable=True),
         sa.Column("order_number", sa.Text(), nullable=True),
         sa.Column("enclosure_id", sa.Text(), nullable=True),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", INSTANT, nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("settled_at", INSTANT, nullable=True),
         sa.Column("last_reply", sa.Text(), nullable=True),
-        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_until", INSTANT, nullable=True),
         sa.Column("leased_by", sa.Text(), nullable=True),
         sa.CheckConstraint("(state = 'sending') = (leased_until IS NOT NULL)", name="ck_outbox_lease"),
         sa.CheckConstraint("(state IN ('queued', 'sending')) = (settled_at IS NULL)", name="ck_outbox_settled"),
@@ -266,7 +267,7 @@ def create_consent() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("allowed", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("hashed_email", "subject", name="pk_consent"),
     )
 

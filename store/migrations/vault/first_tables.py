@@ -8,6 +8,9 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# SQLite keeps moments as text.
+INSTANT = sa.DateTime(timezone=True).with_variant(sa.Text(), "sqlite")
+
 
 def upgrade() -> None:
     create_email_lookup()
@@ -21,7 +24,7 @@ def create_email_lookup() -> None:
         "email_lookup",
         sa.Column("hashed_email", sa.Text(), nullable=False),
         sa.Column("unhashed_email", sa.Text(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("hashed_email", name="pk_email_lookup"),
     )
 
@@ -33,7 +36,7 @@ def create_shipping_address() -> None:
         sa.Column("hashed_email", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("address_id", name="pk_shipping_address"),
     )
 
@@ -45,7 +48,7 @@ def create_enclosure() -> None:
         sa.Column("hashed_email", sa.Text(), nullable=True),
         sa.Column("words", sa.JSON(), nullable=False),
         sa.Column("letter", sa.LargeBinary(), nullable=True),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("enclosure_id", name="pk_enclosure"),
     )
 

@@ -1,5 +1,6 @@
 """Products, stock and orders: nothing oversold, nothing booked or given back twice, money to the cent."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier, Thread
 
@@ -11,7 +12,7 @@ from store_makers import LAMP, MUG, NOW, an_order, later, line, on_hand, stock
 
 from store import catalogue, orders
 from store.catalogue import OutOfStock
-from store.database import Database, ForbiddenError
+from store.database import Database, ForbiddenError, History
 from store.facts import Movement, MovementReason, OrderState, Product, StateTotal
 from store.models import Instant
 
@@ -110,13 +111,19 @@ def test_a_movement_refused_for_another_reason_is_not_called_lack_of_stock(shop:
         catalogue.move(conn, [Movement("NOWHERE", 1, MovementReason.RECEIVED, NOW, "test")])
 
 
-def test_the_last_one_is_sold_once(shop: Database) -> None:
-    with shop.transaction() as conn:
+@pytest.mark.parametrize("programs", [1, 2])
+def test_the_last_one_is_sold_once(
+    new_url: Callable[[History | None], str], opened: Callable[..., Database], programs: int
+) -> None:
+    """Two threads of one program, and two programs, which share nothing but the database."""
+    url = new_url("shop")
+    shops = [opened(url, "shop") for _ in range(programs)]
+    with shops[0].transaction() as conn:
         stock(conn, Product("LAST", "Last one", "", price=100, on_hand=1))
     both = Barrier(2, timeout=10)
     came: list[str] = []
 
-    def buy(name: str) -> None:
+    def buy(name: str, shop: Database) -> None:
         both.wait()
         with shop.transaction() as conn:
             left = catalogue.products(conn, ["LAST"])["LAST"]
@@ -124,7 +131,7 @@ def test_the_last_one_is_sold_once(shop: Database) -> None:
                 orders.book(conn, [an_order(line(left, 1), hashed_email=name)])
             came.append("booked" if left.on_hand else "refused")
 
-    buyers = [Thread(target=buy, args=(name,)) for name in ("ada", "bob")]
+    buyers = [Thread(target=buy, args=buyer) for buyer in (("ada", shops[0]), ("bob", shops[-1]))]
     for buyer in buyers:
         buyer.start()
     for buyer in buyers:

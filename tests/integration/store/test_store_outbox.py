@@ -165,7 +165,11 @@ def test_an_orders_mails_go_in_order(shop: Database) -> None:
 
 
 def test_the_suppressed_and_the_late_are_not_sent(shop: Database) -> None:
-    unwanted, welcome, late = a_mail(), a_mail(hashed_email="bob"), a_mail(hashed_email="bob", expires_at=NOW)
+    unwanted, welcome, late = (
+        a_mail(expires_at=NOW),
+        a_mail(hashed_email="bob"),
+        a_mail(hashed_email="bob", expires_at=NOW),
+    )
     role, follows = a_mail(role=Role.HUMAN), a_mail(order_number="MO-1", hashed_email="bob", expires_at=LEASE)
     put(shop, unwanted, welcome, late, role, follows)
     with shop.transaction() as conn:
