@@ -14,7 +14,7 @@ from daemon.config import ConfigError
 
 MOMENT = "EEEE d MMMM y, HH:mm"
 # Two decimals and groups of three are nearly every locale; the others go through babel.
-PLAIN_SHAPE = re.compile(r"(\D*)1(\D?)234\2567(\D)89(\D*)")
+PLAIN_SHAPE = re.compile(r"(\D*)1(\D?)234(?:\2)567(\D)89(\D*)")  # "\2567" would be an octal number
 REMEMBERED = 4096
 
 

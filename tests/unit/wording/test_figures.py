@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.config import ConfigError
-from daemon.wording.figures import Moments, Money, locale_of, megabytes
+from daemon.wording.figures import PLAIN_SHAPE, Moments, Money, locale_of, megabytes
 
 LOCALES = ["en_US", "de_DE", "fr_CH", "en_IN", "es_ES", "pl_PL", "ja_JP", "ar_EG", "sv_SE", "pt_BR", "de_AT", "he_IL"]
 CURRENCIES = ["USD", "EUR", "JPY", "KWD", "INR", "CHF"]
@@ -25,6 +25,12 @@ MONEYS = {(name, code): Money(code, Locale.parse(name)) for name in LOCALES for 
 )
 def test_every_amount_is_written_as_babel_writes_it(name: str, currency: str, cents: int) -> None:
     assert MONEYS[name, currency](cents) == format_currency(Decimal(cents) / 100, currency, locale=name)
+
+
+@pytest.mark.parametrize(("name", "code"), [("en_US", "USD"), ("de_DE", "EUR"), ("fr_CH", "CHF"), ("pt_BR", "BRL")])
+def test_what_most_shops_write_is_put_together_without_babel(name: str, code: str) -> None:
+    sample = format_currency(Decimal("1234567.89"), code, locale=name)
+    assert PLAIN_SHAPE.fullmatch(sample), sample
 
 
 @pytest.mark.parametrize(
