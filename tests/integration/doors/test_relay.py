@@ -65,6 +65,26 @@ def test_a_mail_arrives_with_its_envelope(smtp: SmtpServer) -> None:
     assert (kept.sender, kept.recipients, kept.message) == (SHOP, ("ada@customer.example",), MESSAGE)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b".\r\n..\r\n.\r\n.a\r\n",
+        b"one\r\n.\r\nMAIL FROM:<x@customer.example>\r\n",
+        b"one\n.\nQUIT\n",  # a relay that takes bare line feeds for line ends would see the end of the message
+        b"one\r.\rtwo\r\n.\n\r\n",
+        b"without an end",
+        b".",
+    ],
+)
+def test_no_line_of_a_message_is_taken_for_its_end(smtp: SmtpServer, body: bytes) -> None:
+    message = b"Subject: dots\r\n\r\n" + body
+    receipts = send(config(smtp.port), to("ada", message=message) + to("bob"))
+    assert [receipt.state for receipt in receipts] == [State.ACCEPTED] * 2
+    arrived = [kept.message for kept in smtp.kept]
+    assert arrived[0].strip().splitlines() == message.strip().splitlines()
+    assert arrived[1] == MESSAGE
+
+
 def test_the_null_return_path_is_possible(smtp: SmtpServer) -> None:
     send(config(smtp.port), [Envelope("", "ada@customer.example", MESSAGE)])
     assert [kept.sender for kept in smtp.kept] == [""]
