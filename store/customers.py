@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from store.facts import Consent
 from store.models import consent
-from store.sets import insert_into, pieces, present
+from store.sets import columns_of, insert_into, pieces, present
 
 ALL = "all"  # the subject that stands for every mail; others are for offers
 
@@ -14,6 +15,12 @@ ALL = "all"  # the subject that stands for every mail; others are for offers
 def suppressed(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
     """Those of them who get no mail at all."""
     return present(conn, consent.c.hashed_email, hashed_emails, consent.c.subject == ALL, ~consent.c.allowed)
+
+
+def said(conn: Connection, hashed_email: str) -> list[Consent]:
+    """What one person said, a subject a row."""
+    query = select(*columns_of(consent, Consent)).where(consent.c.hashed_email == hashed_email)
+    return [Consent(*row) for row in conn.execute(query.order_by(consent.c.subject))]
 
 
 def suppress(conn: Connection, hashed_emails: Collection[str], reason: str, at: datetime) -> None:
@@ -29,8 +36,8 @@ def say(
 ) -> None:
     """Note what each of them said about a subject; it replaces what was said before."""
     new = insert_into(conn, consent)
-    said = {name: new.excluded[name] for name in ("allowed", "reason", "at")}
-    upsert = new.on_conflict_do_update(index_elements=["hashed_email", "subject"], set_=said)
+    fresh = {name: new.excluded[name] for name in ("allowed", "reason", "at")}
+    upsert = new.on_conflict_do_update(index_elements=["hashed_email", "subject"], set_=fresh)
     for piece in pieces(hashed_emails):
         rows = [
             {"hashed_email": one, "subject": subject, "allowed": allowed, "reason": reason, "at": at} for one in piece

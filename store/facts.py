@@ -61,19 +61,24 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order as it is kept; times are aware UTC."""
+    """An order as it is kept; times are aware UTC.
+
+    It comes from a letter, or from a file of past orders: then `source` says which order of which file form it is.
+    Of a past order the customer may not be known; `address_id` is None when the address is not known (any more).
+    """
 
     number: str
-    hashed_email: str
+    hashed_email: str | None
     state: OrderState
     arrived_at: datetime
     placed_at: datetime
     cancel_until: datetime
-    address_id: str
+    address_id: str | None
     fingerprint: str
-    letter_id: str
+    letter_id: str | None
     lines: tuple[OrderLine, ...]
     closed_at: datetime | None = None
+    source: str | None = None
 
     @property
     def total(self) -> int:
@@ -205,6 +210,16 @@ class Enclosure:
     hashed_email: str | None
     words: JSON
     letter: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person said about a subject of our mails, or what a bounce or an erasure said for them."""
+
+    subject: str
+    allowed: bool
+    reason: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,12 @@ def listing(
     return [LetterRecord(*row) for row in conn.execute(query)]
 
 
+def of_sender(conn: Connection, hashed_email: str) -> list[LetterRecord]:
+    """The letters of one correspondent, oldest first."""
+    found = records(conn, letter.c.hashed_email, [hashed_email])
+    return sorted(found.values(), key=lambda one: (one.arrived_at, one.letter_id))
+
+
 def counts(conn: Connection) -> dict[Outcome, int]:
     query = select(letter.c.outcome, func.count().label("letters")).group_by(letter.c.outcome)
     return {row.outcome: row.letters for row in conn.execute(query)}

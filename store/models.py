@@ -127,7 +127,10 @@ class OrderRow(Shop, table=True):
     __table_args__ = (
         one_of("state", OrderState),
         CheckConstraint("(closed_at IS NOT NULL) = (state IN ('cancelled', 'fulfilled'))", name="closed"),
+        CheckConstraint("(letter_id IS NULL) <> (source IS NULL)", name="origin"),
+        CheckConstraint("letter_id IS NULL OR hashed_email IS NOT NULL", name="customer"),
         UniqueConstraint("letter_id"),
+        UniqueConstraint("source"),
         # recent(), last_address_ids() and a customer's listing ask by customer, newest first.
         Index("ix_order_customer", "hashed_email", "arrived_at"),
         # listing() of everything or of one state, newest first.
@@ -138,15 +141,16 @@ class OrderRow(Shop, table=True):
     )
 
     number: str = Field(sa_type=Text, primary_key=True)
-    hashed_email: str = Field(sa_type=Text)
+    hashed_email: str | None = Field(sa_type=Text)
     state: OrderState = Field(sa_type=Word(OrderState))
     arrived_at: datetime = Field(sa_type=Instant)
     placed_at: datetime = Field(sa_type=Instant)
     cancel_until: datetime = Field(sa_type=Instant)
     closed_at: datetime | None = Field(sa_type=Instant)
-    address_id: str = Field(sa_type=Text)
+    address_id: str | None = Field(sa_type=Text)
     fingerprint: str = Field(sa_type=Text)
-    letter_id: str = Field(sa_type=Text)
+    letter_id: str | None = Field(sa_type=Text)
+    source: str | None = Field(sa_type=Text)
 
 
 class OrderLineRow(Shop, table=True):
@@ -155,7 +159,8 @@ class OrderLineRow(Shop, table=True):
         CheckConstraint("quantity >= 1", name="quantity"),
         CheckConstraint("unit_price >= 0", name="unit_price"),
         CheckConstraint("unit_cost >= 0", name="unit_cost"),
-        UniqueConstraint("order_number", "product_id"),
+        # A past order may hold a product at two prices.
+        UniqueConstraint("order_number", "product_id", "unit_price"),
     )
 
     order_number: str = Field(sa_type=Text, primary_key=True, foreign_key="order.number")
@@ -316,6 +321,8 @@ class EmailRow(Vault, table=True):
 
 class ShippingAddressRow(Vault, table=True):
     __tablename__ = "shipping_address"
+    # belongings() and forget() ask by customer.
+    __table_args__ = (Index("ix_shipping_address_customer", "hashed_email"),)
 
     address_id: str = Field(sa_type=Text, primary_key=True)
     hashed_email: str = Field(sa_type=Text)
@@ -326,6 +333,7 @@ class ShippingAddressRow(Vault, table=True):
 
 class EnclosureRow(Vault, table=True):
     __tablename__ = "enclosure"
+    __table_args__ = (Index("ix_enclosure_customer", "hashed_email"),)
 
     enclosure_id: str = Field(sa_type=Text, primary_key=True)
     hashed_email: str | None = Field(sa_type=Text)

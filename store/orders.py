@@ -1,6 +1,6 @@
-"""Orders: place, release, cancel, find."""
+"""Orders: place, release, cancel, take over from the past, find."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -22,6 +22,23 @@ def book(conn: Connection, orders: Sequence[Order]) -> None:
 
     Raises OutOfStock; then the caller's transaction has to be given up.
     """
+    write(conn, orders)
+    move(
+        conn, [leaving for one in orders if one.state is OrderState.PLACED for leaving in goods_out(one, one.placed_at)]
+    )
+
+
+def book_past(conn: Connection, orders: Sequence[Order], taken_at: datetime | None = None) -> None:
+    """Write orders of the past, whose goods are long gone; `taken_at` says when to take them off the shelf after all.
+
+    Raises OutOfStock; then the caller's transaction has to be given up.
+    """
+    write(conn, orders)
+    if taken_at is not None:
+        move(conn, [leaving for one in orders for leaving in goods_out(one, taken_at)])
+
+
+def write(conn: Connection, orders: Sequence[Order]) -> None:
     insert_rows(conn, order, [{name: getattr(one, name) for name in HEAD} for one in orders])
     insert_rows(
         conn,
@@ -32,23 +49,29 @@ def book(conn: Connection, orders: Sequence[Order]) -> None:
             for position, line in enumerate(one.lines, start=1)
         ],
     )
-    move(
-        conn, [leaving for one in orders if one.state is OrderState.PLACED for leaving in goods_out(one, one.placed_at)]
-    )
 
 
 def goods_out(one: Order, at: datetime) -> list[Movement]:
+    actor = one.letter_id or "import"
     return [
-        Movement(line.product_id, -line.quantity, MovementReason.ORDER, at, one.letter_id, one.number)
-        for line in one.lines
+        Movement(product_id, -quantity, MovementReason.ORDER, at, actor, one.number)
+        for product_id, quantity in units(one).items()
     ]
 
 
 def goods_back(one: Order, at: datetime, actor: str) -> list[Movement]:
     return [
-        Movement(line.product_id, line.quantity, MovementReason.CANCELLATION, at, actor, one.number)
-        for line in one.lines
+        Movement(product_id, quantity, MovementReason.CANCELLATION, at, actor, one.number)
+        for product_id, quantity in units(one).items()
     ]
+
+
+def units(one: Order) -> Counter[str]:
+    """How much of each product the order holds, at whatever price."""
+    held: Counter[str] = Counter()
+    for line in one.lines:
+        held[line.product_id] += line.quantity
+    return held
 
 
 def release(conn: Connection, number: str, placed_at: datetime, cancel_until: datetime) -> bool:
@@ -89,6 +112,15 @@ def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
     return found
 
 
+def by_sources(conn: Connection, sources: Collection[str]) -> dict[str, Order]:
+    """Past orders taken over before, by where they came from."""
+    found: dict[str, Order] = {}
+    for piece in pieces(sources):
+        here = whole(conn, select(*HEAD_COLUMNS).where(order.c.source.in_(piece)))
+        found |= {one.source: one for one in here if one.source is not None}
+    return found
+
+
 def recent(conn: Connection, hashed_emails: Collection[str], since: datetime) -> list[Order]:
     """Orders placed by these customers in letters that arrived at `since` or later, oldest first."""
     found: list[Order] = []
@@ -101,7 +133,10 @@ def recent(conn: Connection, hashed_emails: Collection[str], since: datetime) ->
 
 
 def last_address_ids(conn: Connection, hashed_emails: Collection[str]) -> dict[str, str]:
-    """Where each customer's latest order goes that stands (placed or fulfilled)."""
+    """Where each customer's latest order goes that stands (placed or fulfilled).
+
+    Of past orders a file told the place at most, and that is nowhere to send a parcel to.
+    """
     found: dict[str, str] = {}
     latest_first = func.row_number().over(
         partition_by=order.c.hashed_email, order_by=(order.c.arrived_at.desc(), order.c.number.desc())
@@ -109,7 +144,12 @@ def last_address_ids(conn: Connection, hashed_emails: Collection[str]) -> dict[s
     for piece in pieces(hashed_emails):
         ranked = (
             select(order.c.hashed_email, order.c.address_id, latest_first.label("rank"))
-            .where(order.c.hashed_email.in_(piece), order.c.state.in_((OrderState.PLACED, OrderState.FULFILLED)))
+            .where(
+                order.c.hashed_email.in_(piece),
+                order.c.state.in_((OrderState.PLACED, OrderState.FULFILLED)),
+                order.c.letter_id.is_not(None),
+                order.c.address_id.is_not(None),
+            )
             .subquery()
         )
         query = select(ranked.c.hashed_email, ranked.c.address_id).where(ranked.c.rank == 1)
@@ -145,6 +185,15 @@ def totals(conn: Connection) -> dict[OrderState, StateTotal]:
         .group_by(order.c.state)
     )
     return {state: StateTotal(orders, int(worth)) for state, orders, worth in conn.execute(query)}
+
+
+def numbers_in_use(conn: Connection, numbers: Collection[str]) -> set[str]:
+    return present(conn, order.c.number, numbers)
+
+
+def forget_addresses(conn: Connection, hashed_email: str) -> None:
+    """The orders of a customer stay, but nobody knows any more where they went."""
+    conn.execute(update(order).where(order.c.hashed_email == hashed_email).values(address_id=None))
 
 
 def addresses_in_use(conn: Connection, address_ids: Collection[str]) -> set[str]:

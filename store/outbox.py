@@ -134,6 +134,22 @@ def retry(conn: Connection, id: int, now: datetime) -> bool:
     return changed.rowcount == 1
 
 
+def withhold(conn: Connection, hashed_email: str, at: datetime) -> int:
+    """Never send what waits for one recipient; returns how many mails that are. What is being sent just now is not."""
+    changed = conn.execute(
+        update(outbox)
+        .where(outbox.c.hashed_email == hashed_email, outbox.c.state == MailState.QUEUED)
+        .values(state=MailState.SUPPRESSED, settled_at=at)
+    )
+    return changed.rowcount
+
+
+def to_recipient(conn: Connection, hashed_email: str) -> list[QueuedMail]:
+    """The mails for one recipient, oldest first."""
+    query = select(*MAIL, *REST).where(outbox.c.hashed_email == hashed_email)
+    return [queued(row) for row in conn.execute(query.order_by(outbox.c.created_at))]
+
+
 def by_tokens(conn: Connection, tokens: Collection[str]) -> dict[str, QueuedMail]:
     found = {}
     for piece in pieces(tokens):

@@ -146,6 +146,27 @@ class Vault:
     def enclosures(self, ids: Collection[str]) -> dict[str, Enclosure]:
         return {row[0]: Enclosure(*row) for row in self._kept(enclosure, ids)}
 
+    def belongings(self, hashed_email: str) -> tuple[str | None, list[ShippingAddress], list[Enclosure]]:
+        """All that is kept of one person: the address, where orders went, the words of waiting mails."""
+        with self.database.reading() as conn:
+            email = conn.execute(
+                select(email_lookup.c.unhashed_email).where(email_lookup.c.hashed_email == hashed_email)
+            ).scalar()
+            places, enclosed = (
+                [row[:-1] for row in conn.execute(select(table).where(table.c.hashed_email == hashed_email))]
+                for table in (shipping_address, enclosure)
+            )
+        addresses = [ShippingAddress(row[0], row[1], row[2], tuple(row[3])) for row in places]
+        return email, addresses, [Enclosure(*row) for row in enclosed]
+
+    def forget(self, hashed_email: str) -> int:
+        """Remove all that is kept of one person; returns how many rows that were."""
+        with self.database.transaction() as conn:
+            return sum(
+                conn.execute(delete(table).where(table.c.hashed_email == hashed_email)).rowcount
+                for table in (email_lookup, shipping_address, enclosure)
+            )
+
     def discard(self, enclosure_ids: Collection[str]) -> None:
         """Forget enclosures whose mail is sent."""
         if enclosure_ids:

@@ -77,7 +77,7 @@ def ask_first(case: Case, order: Order, facts: Facts, config: Config, now: datet
     if now - case.arrived_at > timedelta(days=config.orders.stale_after_days):
         return hold(order, "stale", None)
     window = timedelta(minutes=config.orders.same_order_minutes)
-    for earlier in facts.recent.get(order.hashed_email, ()):
+    for earlier in facts.recent.get(order.hashed_email or "", ()):
         near = abs(order.arrived_at - earlier.arrived_at) <= window
         if near and earlier.fingerprint == order.fingerprint and earlier.letter_id != order.letter_id:
             return hold(order, "same_order", earlier)

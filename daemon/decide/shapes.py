@@ -88,8 +88,9 @@ class Facts:
         for order in decision.cancel:
             self.orders[order.number] = replace(order, state=OrderState.CANCELLED, closed_at=now)
             self.move(order, +1)
-            recent = self.recent.get(order.hashed_email, [])
-            self.recent[order.hashed_email] = [other for other in recent if other.number != order.number]
+            if order.hashed_email in self.recent:
+                recent = self.recent[order.hashed_email]
+                self.recent[order.hashed_email] = [other for other in recent if other.number != order.number]
         self.suppressed.update(decision.suppress)
         if case.hashed_email:
             self.count(case.hashed_email, decision.answers)
@@ -98,8 +99,9 @@ class Facts:
         self.orders[order.number] = order
         if order.state is OrderState.PLACED:
             self.move(order, -1)
-            self.recent.setdefault(order.hashed_email, []).append(order)
-            self.last_address[order.hashed_email] = order.address_id
+            if order.hashed_email and order.address_id:
+                self.recent.setdefault(order.hashed_email, []).append(order)
+                self.last_address[order.hashed_email] = order.address_id
 
     def move(self, order: Order, sign: int) -> None:
         for line in order.lines:

@@ -66,7 +66,7 @@ def recent_orders(connection: Connection, ordering: Sequence[Case], config: Conf
     since = min(case.arrived_at for case in ordering) - timedelta(minutes=config.orders.same_order_minutes)
     found: dict[str, list[Order]] = {}
     for order in orders.recent(connection, {case.hashed_email for case in ordering if case.hashed_email}, since):
-        found.setdefault(order.hashed_email, []).append(order)
+        found.setdefault(order.hashed_email or "", []).append(order)
     return found
 
 

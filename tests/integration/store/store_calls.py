@@ -1,6 +1,7 @@
 """Every function of the store that takes a connection, called once; for tests that hold for all of them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from inspect import getmembers, isfunction, signature
 from types import ModuleType
 
@@ -14,6 +15,7 @@ ROOMS: tuple[ModuleType, ...] = (catalogue, customers, letters, orders, outbox)
 Call = Callable[[Connection], object]
 
 KNOWN = a_letter()
+PAST = an_order(line(MUG, 1), state=OrderState.FULFILLED, closed_at=NOW, letter_id=None, source="file")
 ORDER, HELD = an_order(line(LAMP, 1)), an_order(line(MUG, 1), state=OrderState.HELD)
 MAIL = a_mail(order_number=ORDER.number)
 NEW_PRODUCT = Product("NEW", "New", "", price=1, on_hand=1)
@@ -23,6 +25,7 @@ RECEIVED = Movement(LAMP.product_id, 1, MovementReason.RECEIVED, NOW, "test")
 def fill(conn: Connection) -> None:
     catalogue.add(conn, [LAMP, MUG], "test", NOW)
     orders.book(conn, [ORDER, HELD])
+    orders.book_past(conn, [PAST])
     letters.record(conn, [KNOWN])
     letters.first_contact(conn, "orders", NOW)
     outbox.enqueue(conn, [MAIL, a_mail(order_number=ORDER.number)], NOW)
@@ -34,14 +37,18 @@ READS: dict[str, Call] = {
     "catalogue.differences": catalogue.differences,
     "catalogue.count": catalogue.count,
     "customers.suppressed": lambda conn: customers.suppressed(conn, ["ada"]),
+    "customers.said": lambda conn: customers.said(conn, "ada"),
     "letters.known": lambda conn: letters.known(conn, [("orders", 7, 1)], ["key"], ["digest"]),
     "letters.reopened": lambda conn: letters.reopened(conn, "orders"),
     "letters.find": lambda conn: letters.find(conn, KNOWN.letter_id),
     "letters.listing": lambda conn: letters.listing(conn, Outcome.DONE, before=KNOWN.letter_id),
+    "letters.of_sender": lambda conn: letters.of_sender(conn, "ada"),
     "letters.counts": letters.counts,
     "letters.mailboxes": letters.mailboxes,
     "letters.emails_in_use": lambda conn: letters.emails_in_use(conn, ["ada"]),
     "orders.by_numbers": lambda conn: orders.by_numbers(conn, [ORDER.number]),
+    "orders.by_sources": lambda conn: orders.by_sources(conn, ["file"]),
+    "orders.numbers_in_use": lambda conn: orders.numbers_in_use(conn, [ORDER.number]),
     "orders.recent": lambda conn: orders.recent(conn, ["ada"], NOW),
     "orders.last_address_ids": lambda conn: orders.last_address_ids(conn, ["ada"]),
     "orders.listing": lambda conn: orders.listing(conn, state=OrderState.PLACED, before=ORDER.number),
@@ -49,6 +56,7 @@ READS: dict[str, Call] = {
     "orders.addresses_in_use": lambda conn: orders.addresses_in_use(conn, ["home"]),
     "orders.emails_in_use": lambda conn: orders.emails_in_use(conn, ["ada"]),
     "outbox.by_tokens": lambda conn: outbox.by_tokens(conn, [MAIL.token]),
+    "outbox.to_recipient": lambda conn: outbox.to_recipient(conn, "ada"),
     "outbox.answers_since": lambda conn: outbox.answers_since(conn, ["ada"], NOW),
     "outbox.kinds_since": lambda conn: outbox.kinds_since(conn, ["ada"], "notice", NOW),
     "outbox.find": lambda conn: outbox.find(conn, 1),
@@ -70,9 +78,14 @@ WRITES: dict[str, Call] = {
     "letters.first_contact": lambda conn: letters.first_contact(conn, "second", NOW),
     "letters.looked": lambda conn: letters.looked(conn, "orders", 7, NOW),
     "orders.book": lambda conn: orders.book(conn, [an_order()]),
+    "orders.book_past": lambda conn: orders.book_past(
+        conn, [replace(PAST, number="past", source="another file")], taken_at=NOW
+    ),
+    "orders.forget_addresses": lambda conn: orders.forget_addresses(conn, "ada"),
     "orders.release": lambda conn: orders.release(conn, HELD.number, NOW, later(hours=24)),
     "orders.cancel": lambda conn: orders.cancel(conn, [ORDER.number], NOW, "test"),
     "outbox.enqueue": lambda conn: outbox.enqueue(conn, [a_mail()], NOW),
+    "outbox.withhold": lambda conn: outbox.withhold(conn, "ada", NOW),
     "outbox.claim": lambda conn: outbox.claim(conn, NOW, 10, later(minutes=5), "one"),
     "outbox.settle": lambda conn: outbox.settle(conn, [Settlement(1, MailState.SENT, NOW)], "one"),
     "outbox.retry": lambda conn: outbox.retry(conn, 1, NOW),
@@ -84,6 +97,7 @@ PARTS = {
     "catalogue.first_lacking",
     "letters.records",
     "orders.whole",
+    "orders.write",
     "outbox.rescue",
     "outbox.due_mails",
     "outbox.close_unsendable",

@@ -68,6 +68,8 @@ def test_a_locked_vault_is_a_clean_error(new_url: NewUrl, opened: Callable[..., 
         lambda: vault.addresses(["home"]),
         lambda: vault.enclosures(["e"]),
         lambda: vault.discard(["e"]),
+        lambda: vault.belongings("ada"),
+        lambda: vault.forget("ada"),
         lambda: vault.sweep(NOW, set, set, set),
         lambda: load_key(__file__, vault.database),  # type: ignore[arg-type]
     ]

@@ -79,11 +79,14 @@ MAIL = {
 LEASED = MAIL | {"state": "sending", "leased_until": later(minutes=5), "leased_by": "one"}
 CONSENT = {"hashed_email": "ada", "subject": "all", "allowed": False, "reason": "stop", "at": NOW}
 
+PAST_ORDER = ORDER | {"number": "MO-3", "hashed_email": None, "address_id": None, "letter_id": None, "source": "file"}
+
 BOOKS: list[tuple[Table, dict[str, Any]]] = [
     (models.product, PRODUCT),
     (models.product, SECOND),
     (models.stock_movement, RECEIVED),
     (models.order, ORDER),
+    (models.order, PAST_ORDER),
     (models.order_line, LINE),
     (models.stock_movement, TAKEN),
     (models.letter, LETTER),
@@ -114,6 +117,10 @@ REFUSED: list[tuple[str, Table, dict[str, Any]]] = [
     ("a cancellation that takes", models.stock_movement, TAKEN | {"reason": "cancellation"}),
     ("a cancellation of no order", models.stock_movement, RECEIVED | {"reason": "cancellation"}),
     ("an order twice", models.order, ORDER | {"letter_id": "letter-2"}),
+    ("an order from nowhere", models.order, OTHER_ORDER | {"letter_id": None}),
+    ("an order from a letter and a file", models.order, OTHER_ORDER | {"source": "file"}),
+    ("a letter's order of nobody", models.order, OTHER_ORDER | {"hashed_email": None}),
+    ("a past order twice", models.order, PAST_ORDER | {"number": "MO-4"}),
     ("two orders by one letter", models.order, OTHER_ORDER | {"letter_id": "letter-1"}),
     ("closed but placed", models.order, OTHER_ORDER | {"closed_at": NOW}),
     ("cancelled but never closed", models.order, OTHER_ORDER | {"state": "cancelled"}),
@@ -121,7 +128,7 @@ REFUSED: list[tuple[str, Table, dict[str, Any]]] = [
     ("a line at a negative price", models.order_line, OTHER_LINE | {"unit_price": -1}),
     ("a line at a negative cost", models.order_line, OTHER_LINE | {"unit_cost": -1}),
     ("two lines at one place", models.order_line, OTHER_LINE | {"position": 1}),
-    ("two lines of one product", models.order_line, LINE | {"position": 2}),
+    ("two lines of one product at one price", models.order_line, LINE | {"position": 2}),
     ("a line of no order", models.order_line, OTHER_LINE | {"order_number": "MO-9"}),
     ("a line of an unknown product", models.order_line, OTHER_LINE | {"product_id": "nowhere"}),
     ("a letter twice", models.letter, OTHER_LETTER | {"letter_id": "letter-1"}),
@@ -143,6 +150,7 @@ OTHERS = [
     (models.product, OTHER_PRODUCT),
     (models.order, OTHER_ORDER),
     (models.order_line, OTHER_LINE),
+    (models.order_line, LINE | {"position": 3, "unit_price": 1500}),
     (models.letter, OTHER_LETTER),
     (models.outbox, OTHER_MAIL),
 ]
