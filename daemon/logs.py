@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
@@ -14,7 +15,7 @@ ADDRESS = re.compile(r"[^\s<>\"'(),:;=\[\]]{1,64}@[^\s<>\"'(),:;=\[\]]{1,255}")
 
 def redact(text: str) -> str:
     """Whatever looks like a mail address is blotted out; Message-IDs go with them, which costs nothing."""
-    return ADDRESS.sub("<address>", text)
+    return ADDRESS.sub("<address>", text) if "@" in text else text
 
 
 class RedactingHandler(logging.StreamHandler[Any]):
@@ -24,12 +25,18 @@ class RedactingHandler(logging.StreamHandler[Any]):
         return redact(super().format(record))
 
 
+class Paper:
+    """The last door for our own lines, which do without the standard library's: it takes three times as long."""
+
+    def msg(self, line: str) -> None:
+        sys.stderr.write(redact(line) + "\n")
+
+    debug = info = warning = error = critical = exception = msg
+
+
 def set_up(config: LogConfig) -> None:
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
-        if config.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    )
+    """Other people's lines come through `logging` and look like ours."""
+    renderer: Any = structlog.processors.JSONRenderer() if config.format == "json" else plain
     handler = RedactingHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
@@ -43,15 +50,24 @@ def set_up(config: LogConfig) -> None:
     for chatty in ("imapclient", "aiosmtplib", "sqlalchemy", "alembic", "asyncio", "schedule"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     structlog.configure(
-        processors=[*STEPS, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        logger_factory=structlog.stdlib.LoggerFactory(),
+        processors=[*STEPS, renderer],
+        logger_factory=lambda *_: Paper(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[config.level.upper()]),
         cache_logger_on_first_use=True,
     )
 
 
 STEPS: list[Any] = [
-    structlog.stdlib.add_log_level,
+    structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 ]
+in_pairs = structlog.processors.LogfmtRenderer()
+
+
+def plain(logger: Any, name: str, told: MutableMapping[str, Any]) -> str:
+    """Time, level and event, then what belongs to it as key=value; a trace follows on lines of its own."""
+    at, level, event = told.pop("timestamp"), told.pop("level"), told.pop("event")
+    trace = told.pop("exception", None)
+    line = f"{at} [{level:<8}] {event} {in_pairs(logger, name, told)}".rstrip()
+    return f"{line}\n{trace}" if trace else line
