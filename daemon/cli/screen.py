@@ -9,8 +9,9 @@ from rich.markup import escape
 from daemon.dispatch import Sent
 from daemon.handle import Handled
 from daemon.request.shapes import Ask, CancelOrder, PlaceOrder, Request
-from daemon.simulator.cast import SHOP, Scene
+from daemon.simulator.cast import Scene
 from daemon.simulator.demo import Shown
+from daemon.simulator.writing import SHOP
 from store.facts import MailState
 
 COLOURS = {"done": "green", "refused": "yellow", "held": "magenta", "person": "cyan", "ignored": "dim", "failed": "red"}

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import make_msgid
 
-SHOP = "orders@shop.example"
+from daemon.simulator.writing import answer, html_only, plain, with_sheet
 
 ADA = "Ada Lovelace <ada@customer.example>"
 BEN = "Ben Okafor <ben@customer.example>"
@@ -32,42 +30,6 @@ class Scene:
     reason: str
     answers: tuple[str, ...]
     hours_later: int = 0
-
-
-def plain(sender: str, subject: str, body: str, **headers: str) -> bytes:
-    return made(sender, subject, body, headers).as_bytes(policy=SMTP)
-
-
-def made(sender: str, subject: str, body: str, headers: dict[str, str]) -> EmailMessage:
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = SHOP
-    message["Subject"] = subject
-    message["Message-ID"] = make_msgid(domain="customer.example")
-    for name, value in headers.items():
-        message[name.replace("_", "-")] = value
-    message.set_content(body)
-    return message
-
-
-def answer(sender: str, to: EmailMessage, body: str) -> bytes:
-    """A reply as mail programs make it: the thread in the headers, the answered mail quoted below."""
-    plain_part = to.get_body(("plain",))
-    quoted = "\n".join(f"> {line}" for line in (plain_part.get_content() if plain_part else "").splitlines())
-    text = f"{body}\n\nOn Monday, The Shop wrote:\n{quoted}\n"
-    return plain(sender, f"Re: {to['Subject']}", text, In_Reply_To=to["Message-ID"], References=to["Message-ID"])
-
-
-def html_only(sender: str, subject: str, html: str) -> bytes:
-    message = made(sender, subject, "", {})
-    message.set_content(html, subtype="html")
-    return message.as_bytes(policy=SMTP)
-
-
-def with_sheet(sender: str, subject: str, body: str, csv: str) -> bytes:
-    message = made(sender, subject, body, {})
-    message.add_attachment(csv.encode(), maintype="text", subtype="csv", filename="order.csv")
-    return message.as_bytes(policy=SMTP)
 
 
 def latest(answers: Answers, word: str) -> EmailMessage:

@@ -11,16 +11,15 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 
-from pydantic import SecretStr
-
-from daemon.config import Config, DatabaseConfig, MailboxConfig, ShopConfig, SmtpConfig
 from daemon.dispatch import Sent
 from daemon.handle import Handled
 from daemon.service.house import House, Watcher, open_house
 from daemon.service.run import run
-from daemon.simulator.cast import SCENES, SHOP, Scene
+from daemon.simulator.cast import SCENES, Scene
+from daemon.simulator.premises import USER, loopback_config
 from daemon.simulator.servers import ImapServer, SmtpServer
 from daemon.simulator.stock import shop_catalogue
+from daemon.simulator.writing import SHOP
 from store import catalogue, outbox
 
 PATIENCE = 20.0
@@ -100,33 +99,11 @@ class Theatre:
 def theatre(folder: Path, handled: Callable[[Handled], None], sent: Callable[[Sent], None]) -> Iterator[Theatre]:
     """Servers on loopback and a shop with a stocked catalogue; the databases stand in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    with ImapServer() as imap, SmtpServer(imap, {SHOP: "demo"}) as smtp:
-        config = demo_config(folder, imap.port, smtp.port)
+    with ImapServer() as imap, SmtpServer(imap, {SHOP: USER}) as smtp:
+        config = loopback_config(folder, imap.port, smtp.port, timezone="America/Denver")
         with open_house(config) as house:
             stock(house)
             yield Theatre(imap, smtp, house, Stage(Watcher(handled, sent)))
-
-
-def demo_config(folder: Path, imap_port: int, smtp_port: int) -> Config:
-    return Config(
-        shop=ShopConfig(name="Lantern & Loom", address=SHOP, timezone="America/Denver"),
-        database=DatabaseConfig(
-            shop_url=SecretStr(f"sqlite:///{folder / 'shop.sqlite'}"),
-            vault_url=SecretStr(f"sqlite:///{folder / 'vault.sqlite'}"),
-            vault_key_file=folder / "vault.key",
-        ),
-        mailbox={
-            "orders": MailboxConfig(
-                host="127.0.0.1",
-                port=imap_port,
-                security="none",
-                user="demo",
-                password=SecretStr("demo"),
-                poll_seconds=5,
-            )
-        },
-        smtp=SmtpConfig(host="127.0.0.1", port=smtp_port, security="none"),
-    )
 
 
 def stock(house: House) -> None:

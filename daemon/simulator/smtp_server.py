@@ -17,6 +17,10 @@ from daemon.simulator.faults import Fault, Kind, fault_for
 from daemon.simulator.imap_server import HOST, ImapServer
 
 
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A mail the server accepted, with the envelope it came in; `sender` is "" for the null return path."""
@@ -33,6 +37,7 @@ class SmtpServer:
     Mail for an address of `inboxes` is put into that user's inbox of `imap`, under a Return-Path and, with
     `authserv_id`, an Authentication-Results line that passes. What is for anybody else is kept in `kept`
     (the newest `keep`). `heard` is called with each of those, in the server's thread. With `login` AUTH is required.
+    `clock` says when a mail arrives; a `patient` server misbehaves for no address.
     """
 
     def __init__(
@@ -48,6 +53,8 @@ class SmtpServer:
         tls: ssl.SSLContext | None = None,
         implicit_tls: bool = False,
         smtputf8: bool = True,
+        clock: Callable[[], datetime] = utc_now,
+        patient: bool = False,
     ) -> None:
         self.host = HOST
         self.port = port
@@ -63,6 +70,8 @@ class SmtpServer:
         self._tls = tls
         self._implicit = implicit_tls
         self._smtputf8 = smtputf8
+        self.clock = clock
+        self._patient = patient
         self._failed_once: set[str] = set()
         self._arrival = threading.Condition()
         self._open_now: set[_Session] = set()
@@ -108,7 +117,7 @@ class SmtpServer:
 
     def fault(self, address: str) -> Fault | None:
         """What is to happen to this attempt at an address; a fault of the kind `once` is over after the first."""
-        fault = fault_for(address)
+        fault = None if self._patient else fault_for(address)
         if fault is None or not fault.once:
             return fault
         if address in self._failed_once:
@@ -236,7 +245,7 @@ class _Session(SMTP):
             "" if sender == "null@return-path.invalid" else sender,
             tuple(envelope.rcpt_tos),
             envelope.original_content or b"",
-            datetime.now(UTC),
+            self.server.clock(),
         )
         await self.server.take(kept)
         if any(fault.kind is Kind.DROP_AFTER_DATA for fault in self.faults):
