@@ -112,6 +112,14 @@ class Vault:
         """The name under which everybody but the vault knows an address."""
         return digest(self.key, "email", normalise(address))
 
+    def hashed_customer(self, number: str) -> str:
+        """The name of a customer of whom no address is known, only a number that another program gave."""
+        return digest(self.key, "customer", number)
+
+    def source(self, told: str) -> str:
+        """The name of an order of the past, from what tells it apart from all others of its file."""
+        return digest(self.key, "source", told)
+
     def shipping_address(self, hashed_email: str, name: str, lines: Sequence[str]) -> ShippingAddress:
         address_id = digest(self.key, "address", json.dumps([hashed_email, name, *lines]))
         return ShippingAddress(address_id, hashed_email, name, tuple(lines))

@@ -43,7 +43,8 @@ def book_held(desk: Desk, number: str, now: datetime) -> Decision:
         if decision.release is None:
             raise NotDoneError(f"order {number} cannot be booked: {decision.reason}")
         write_orders(connection, [decision], now)
-        mails = [to_mail(order.letter_id or number, order.hashed_email, answer, None, now) for answer in decision.answers]
+        cause = order.letter_id or number
+        mails = [to_mail(cause, order.hashed_email, answer, None, now) for answer in decision.answers]
         outbox.enqueue(connection, mails, now)
     return decision
 
