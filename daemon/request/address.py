@@ -14,7 +14,8 @@ STREET = (
     r"terrace|parkway|pkwy|highway|hwy|row|close|crescent|apt|apartment|suite|unit|floor|p\.? ?o\.? ?box|rue|via|calle|weg|platz)"
 )
 LOOKS_LIKE_STREET = re.compile(
-    rf"(?:\d{{1,6}}[a-z]?,? (?:[\w.'-]+ ){{0,4}}{STREET}(?!\w)|{STREET}\.? \d{{1,6}}(?!\w)|\w{{2,30}}(?:strasse|straße|str\.|weg|gasse|platz|laan|straat|gatan|vej) ?\d{{1,5}})"
+    rf"(?<!\w)\d{{1,6}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}{STREET}(?!\w)|(?<!\w){STREET}\.? \d{{1,6}}(?!\w)|(?<!\w)p\.? ?o\.? ?box "
+    r"|\w{2,30}(?:strasse|straße|str\.|weg|gasse|platz|laan|straat|gatan|vej) ?\d{1,5}"
 )
 LOOKS_LIKE_CITY = re.compile(
     r"(?:[\w.'-]+,? ){1,4}[a-z]{2}\.? \d{5}(?:-\d{4})?|\d{4,5} [^\W\d_]{3,}(?: [^\W\d_]+){0,2}"

@@ -7,14 +7,14 @@ from itertools import pairwise
 
 from daemon.request.address import address_faults, looks_like_address, same_address, to_ship_to
 from daemon.request.commands import Command, read_command, sentences
-from daemon.request.items import not_understood, read_items
+from daemon.request.items import not_understood, plain_item, read_items
 from daemon.request.keys import Key, read_key
 from daemon.request.manners import is_closing, is_greeting
 from daemon.request.money import take_prices
 from daemon.request.numbers import named_orders
 from daemon.request.shapes import Fault, ItemLine, Reason, ShipTo
 from daemon.request.spelling import fold, plain
-from daemon.request.tokens import is_strong, tokens_of
+from daemon.request.tokens import is_mixed, is_strong, tokens_of
 
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
 FILLER = re.compile(r"(?:and|also|plus|as well as|then|&|\W*|please|items?|qty|order|---+)[\s:.,]*")
@@ -94,6 +94,11 @@ def on_blank(body: Body, meaningless: bool) -> None:
 
 def on_line(body: Body, number: int, text: str) -> bool:
     """Take in one line; True when it ends the letter."""
+    item = plain_item(number, text, body.rules.max_quantity)
+    if item is not None:
+        end_address(body)
+        on_item_line(body, (item,))
+        return False
     if is_closing(text, in_address=body.block_line is not None):
         return True
     key = read_key(text)
@@ -184,6 +189,9 @@ KEYS = {
 
 def begins_items(body: Body, number: int, text: str) -> bool:
     """An item line inside an address ends it: nobody lives at "BJ02R0G72U8V, 2"."""
+    words = fold(text).split()
+    if not any(map(is_strong, words)) and sum(map(is_mixed, words)) < 2:
+        return False
     items = items_on(body, number, text, declared=False)
     return any(is_strong(item.written_id) for item in items)
 
@@ -215,11 +223,16 @@ def on_text(body: Body, number: int, text: str) -> None:
         return
     if is_greeting(text):
         return
-    items = () if looks_like_address(text) else items_on(body, number, text, body.declared)
+    items = () if is_address(text) else items_on(body, number, text, body.declared)
     if items:
         on_item_line(body, items)
     elif not on_sentences(body, number, text):
         body.unread.append((number, text))
+
+
+def is_address(text: str) -> bool:
+    """A line of an address, rather than an item of the same look: no id stands in it."""
+    return looks_like_address(text) and not any(is_strong(word) for word in fold(text).split())
 
 
 def on_item_line(body: Body, items: tuple[ItemLine, ...]) -> None:

@@ -51,19 +51,18 @@ def subject_command(letter: Letter, subject: Subject, body: Body) -> Command | N
 def body_kinds(letter: Letter, subject: Subject, body: Body, told: Command | None) -> list[str]:
     """What the body asks, each kind once, in order of appearance; a list of items asks for what was announced."""
     kinds = dict.fromkeys(command.kind for command in body.commands)
-    if body.items or subject.item or sheet_is_order(letter, subject, body):
-        quoted = "quote" in kinds or (told is not None and told.kind == "quote")
-        kinds.setdefault("quote" if quoted else "order")
-        if quoted:
-            kinds.pop("order", None)
-    if told is not None and told.kind == "quote":
+    if lists_items(subject, body) or subject.item or sheet_is_order(letter, subject, body):
+        kinds.setdefault("quote" if "quote" in kinds or (told and told.kind == "quote") else "order")
+    if "quote" in kinds or (told and told.kind == "quote"):
         kinds.pop("order", None)
-    elif told is not None and told.kind in HARMLESS_BESIDE_ITEMS and body.items:
-        kinds = {kind: None for kind in kinds if kind != told.kind}
     return list(kinds)
 
 
-HARMLESS_BESIDE_ITEMS: frozenset[str] = frozenset()
+def lists_items(subject: Subject, body: Body) -> bool:
+    """Whether the body holds an order's items; an id somewhere in unannounced prose, without a number, is none."""
+    if subject.announces_order or body.keyed or not body.prose:
+        return bool(body.items)
+    return any(item.fault is None or item.fault.reason is not Reason.QUANTITY_MISSING for item in body.items)
 
 
 def several(body: Body) -> str:

@@ -48,14 +48,14 @@ def bare(text: str) -> str:
     for _ in range(8):
         before = text
         text = text.strip(EDGES)
-        for prefix in PREFIXES:
+        for prefix in PREFIXES if text.startswith(PREFIXES) else ():
             if (
                 text.startswith(prefix)
                 and not text[len(prefix) : len(prefix) + 1].isalnum()
                 and text[len(prefix) :][:1] != "'"
             ):
                 text = text[len(prefix) :].strip(EDGES)
-        for suffix in SUFFIXES:
+        for suffix in SUFFIXES if text.endswith(SUFFIXES) else ():
             if text.endswith(suffix) and not text[: -len(suffix)][-1:].isalnum():
                 text = text[: -len(suffix)].strip(EDGES)
         if text == before:
@@ -160,6 +160,7 @@ def says_cancel(words: Sequence[str], asked: bool) -> bool:
     return "should" not in words
 
 
+CANCELS = re.compile(r"can[cs]?[ea]l|cancle|storn|annul")
 TRIGGER = re.compile(
     r"order|ordr|oder|odrer|oredr|commande|pedido|ordine|best(?:ä|e)ll|purchase|\bpo\b|quot|qoute|rfq|estimate|can[cs]?[ea]l|cancle|storn|annul|status|track|where|when|histor|what|which|"
     r"under|below|less|cheap|up to|lower|max|at most|more than|<|catal|catel|katalog|assortment|list|products|recom|reccom|suggest|inspire|surprise|"
@@ -175,7 +176,7 @@ def read_command(text: str, currency: str = "USD") -> Command | None:
     words = plain(text)
     if not TRIGGER.search(words):
         return None
-    found = cancel_in(words) or ask_in(words, currency)
+    found = (cancel_in(words) if CANCELS.search(words) else None) or ask_in(words, currency)
     return replace(found, text=text.strip()) if found else None
 
 

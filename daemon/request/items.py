@@ -11,9 +11,10 @@ from daemon.request.quantity import Amount, read_amount
 from daemon.request.shapes import Fault, ItemLine, Reading, Reason
 from daemon.request.spelling import words
 from daemon.request.tokens import (
-    FIGURES,
+    COUNTED,
     MEASURES,
     PACKS,
+    TIMES_INSIDE,
     Kind,
     Token,
     compact,
@@ -54,13 +55,33 @@ class Written:
     swapped: "Written | None" = None  # the same two figures the other way round
 
 
+PLAIN = re.compile(
+    r"[ \t]{0,20}(?:[-*•] )?\(?(?:(?P<id>[A-Za-z0-9]{6,20})(?: ?[,:\t] ?| x | )(?P<count>\d{1,5})"
+    r"|(?P<count2>\d{1,4}) ?x (?P<id2>[A-Za-z0-9]{6,20}))\)? {0,5}"
+)
+
+
+def plain_item(number: int, text: str, max_quantity: int) -> ItemLine | None:
+    """The item on a line in the plainest of forms, which most lines have; None leaves it to `read_items`.
+
+    It never reads what `read_items` would read otherwise; it is only an order of magnitude quicker.
+    """
+    found = PLAIN.fullmatch(text)
+    if found is None:
+        return None
+    written, count = found["id"] or found["id2"], found["count"] or found["count2"]
+    if not is_strong(written) or TIMES_INSIDE.fullmatch(written) or not 0 < int(count) <= max_quantity:
+        return None
+    return ItemLine(number, text.strip(), (Reading(written.upper(), int(count)),), written)
+
+
 def read_items(number: int, text: str, max_quantity: int, currency: str, declared: bool) -> tuple[ItemLine, ...]:
     """The items on one folded line: mostly one, several when `;` parts them, none when it is no item line.
 
     `declared` says that the letter has announced a list of items here, so that a product may be named by anything;
     elsewhere it takes what looks like an id.
     """
-    parts = [part for part in text.split(";") if part.strip()]
+    parts = [part for part in text.split(";") if any(map(str.isalnum, part))]
     if 1 < len(parts) <= 20:
         items = [read_item(number, part.strip(), max_quantity, currency, declared=False) for part in parts]
         if sum(item is not None for item in items) > 1:
@@ -114,15 +135,14 @@ def is_heading(tokens: Sequence[Token]) -> bool:
 
 def is_item(written: Written, declared: bool) -> bool:
     words = [token for run in written.named for token in run]
-    if not words:
+    if not words or any(token.lower in SPOKEN for token in words):
         return False
     counted = written.amount.reason is not Reason.QUANTITY_MISSING
-    strong = [token for token in words if looks_like_id(token)]
-    if any(token.lower in SPOKEN for token in words):
-        return False
-    if declared:
-        return counted or bool(strong)
-    return bool(strong) or (counted and joined_is_strong(written.named))
+    if any(is_strong(token.text) for token in words):
+        return True
+    if not counted:
+        return declared and any(map(looks_like_id, words))
+    return declared or any(map(looks_like_id, words)) or joined_is_strong(written.named)
 
 
 def looks_like_id(token: Token) -> bool:
@@ -145,11 +165,14 @@ def joined_is_strong(runs: Sequence[Sequence[Token]]) -> bool:
 
 def arrange(tokens: Sequence[Token], text: str, max_quantity: int) -> Written:
     """Which token is the quantity, which words name the product, what is remark."""
-    tokens = glued_pair(without_labels(tokens))
+    tokens = glued_pair(negated(without_labels(tokens)))
     after = [index for index in range(1, len(tokens)) if after_separator(tokens, index)]
     pieces = [index for index in after if not is_measured(tokens, index)]
     spots = pieces or after or [index for index in range(1, len(tokens)) if after_id(tokens, index)]
     leads = leading(tokens, bool(spots))
+    if leads and spots and is_glued(tokens):
+        whole = Token(Kind.WORD, "".join(token.text for token in tokens[:3]), tokens[0].tight)
+        return arrange([whole, *tokens[3:]], text, max_quantity)
     if leads and spots:
         return both_ends(tokens, spots, max_quantity)
     if leads:
@@ -159,6 +182,23 @@ def arrange(tokens: Sequence[Token], text: str, max_quantity: int) -> Written:
     if len(spots) > 1 and not is_range(tokens, spots):
         return Written(runs_of(tokens[: spots[0]]), Amount(reason=Reason.LINE_AMBIGUOUS))
     return from_the_back(tokens, spots[0], max_quantity)
+
+
+def is_glued(tokens: Sequence[Token]) -> bool:
+    """ "12X4567890ABCD, 2" is an id: written in one word, and with another quantity behind it."""
+    return len(tokens) > 2 and tokens[1].kind is Kind.TIMES and tokens[1].tight and tokens[2].tight
+
+
+def negated(tokens: Sequence[Token]) -> list[Token]:
+    """ "BJ02R0G72U8V, - 2" is minus two: a dash behind another separator is a sign."""
+    signed: list[Token] = []
+    for index, token in enumerate(tokens):
+        sign = index > 1 and tokens[index - 1].text == "-" and tokens[index - 2].kind in (Kind.MARK, Kind.TIMES, Kind.LABEL)
+        if token.kind is Kind.NUMBER and sign:
+            signed[-1] = Token(Kind.ODD, f"-{token.text}", tokens[index - 1].tight)
+        else:
+            signed.append(token)
+    return signed
 
 
 def glued_pair(tokens: Sequence[Token]) -> list[Token]:
@@ -213,8 +253,8 @@ def after_id(tokens: Sequence[Token], index: int) -> bool:
     before = [token for token in tokens[:index] if token.kind is not Kind.MARK]
     if not before or not all(is_fragment(token.text) or looks_like_id(token) for token in before):
         return len(before) == 1 and index == 1 and before[0].kind is Kind.WORD and before[0].lower not in SPOKEN
-    last = tokens[index - 1].kind is not Kind.MARK
-    return last and not is_fragment_of_id(tokens, index)
+    behind_figures = tokens[index - 1].kind is Kind.NUMBER and index > 1
+    return tokens[index - 1].kind is not Kind.MARK and not behind_figures and not is_fragment_of_id(tokens, index)
 
 
 def is_fragment_of_id(tokens: Sequence[Token], index: int) -> bool:
@@ -234,6 +274,8 @@ def leading(tokens: Sequence[Token], other: bool) -> bool:
     """Whether the line begins with a quantity: `QTY x ID`, `QTY ID`."""
     if len(tokens) < 2 or (tokens[0].kind not in COUNTS and not is_article(tokens, 0)):
         return False
+    if other and SHORT_ID.fullmatch(tokens[0].text):
+        return False
     if any(token.kind is Kind.TIMES for token in tokens[1:3]):
         return True
     rest = [token for token in tokens[1:] if token.kind in (Kind.WORD, Kind.NUMBER)]
@@ -242,6 +284,10 @@ def leading(tokens: Sequence[Token], other: bool) -> bool:
     if tokens[1].kind is Kind.UNIT or tokens[1].lower == "of":
         return True
     return any(is_strong(token.text) for token in rest) or joined_is_strong([rest]) or (other and words_then_id(rest))
+
+
+SHORT_ID = re.compile(r"\d{2,5}[A-Za-z]{1,3}")
+""" "123A x 3": no quantity ends in letters, so it is the id where another number can be the quantity."""
 
 
 def words_then_id(rest: Sequence[Token]) -> bool:
@@ -418,22 +464,37 @@ SIZED = words("size no nr number model type page colour color of article grade s
 
 def remark_fault(remark: Sequence[Token]) -> Reason | None:
     """Why a remark cannot be passed over: another number, a question, a condition, a second thought."""
+    if remark and remark[0].tight and remark[0].text in (":", "=", "<"):
+        return Reason.LINE_AMBIGUOUS
     for index, token in enumerate(remark):
         if token.kind is Kind.TIMES or looks_like_id(token):
             return Reason.LINE_AMBIGUOUS
-        if token.kind in (Kind.NUMBER, Kind.ODD) and token.text not in ("O", "o", "I", "l"):
-            if not is_harmless_number(remark, index):
-                return Reason.LINE_AMBIGUOUS
-        if token.kind is Kind.COUNT_WORD and token.lower not in ("one", "both", "un", "ein", "due", "several", "some"):
+        if has_number(token) and not is_harmless_number(remark, index):
+            return Reason.LINE_AMBIGUOUS
+        if token.kind is Kind.COUNT_WORD and token.lower not in PRONOUNS:
             return Reason.LINE_AMBIGUOUS
     text = " ".join(token.text for token in remark)
     return REMARKS.get(doubt_in(text)) if text else None
 
 
-def is_harmless_number(remark: Sequence[Token], index: int) -> bool:
-    before = remark[index - 1].lower if index else ""
-    return before in SIZED or is_measured(remark, index) or not FIGURES.fullmatch(remark[index].text[-1:])
+PRONOUNS = words("one both several some un ein due")
+""" "The blue one": they count nothing there."""
 
+
+def has_number(token: Token) -> bool:
+    """Figures that stand for themselves ("3", "_0", "½"), not a name with figures in it ("A4")."""
+    return token.kind is Kind.ODD or (any(map(str.isnumeric, token.text)) and not any(map(str.isalpha, token.text)))
+
+
+def is_harmless_number(remark: Sequence[Token], index: int) -> bool:
+    """ "size 10", "20 cm", "60W", "2nd floor": numbers that cannot be meant as a quantity."""
+    before = remark[index - 1].lower if index else ""
+    measured = COUNTED.fullmatch(remark[index].text)
+    in_one_word = measured is not None and measured[2].lower() in MEASURES | ORDINALS
+    return before in SIZED or is_measured(remark, index) or in_one_word
+
+
+ORDINALS = words("st nd rd th")
 
 REMARKS: dict[Doubt | None, Reason] = {
     Doubt.QUESTION: Reason.QUESTION,

@@ -5,12 +5,12 @@ import re
 from daemon.request.spelling import plain, words
 
 CLOSING = re.compile(
-    r"(?:(?P<short>best|love|end|yours|xx?|wishes|later|bye|br|kr|ty)"
-    r"|(?P<long>(?:and )?(?:(?:many|kind|kindest|best|warm|warmest|with|with best|with kind|with many|lots of) ){0,2}"
+    r"(?:(?P<long>(?:and )?(?:(?:many|kind|kindest|best|warm|warmest|with|with best|with kind|with many|lots of) ){0,2}"
     r"(?:thanks|thank you|thankyou|thx|thnx|tnx|cheers|regards|greetings|sincerely|respectfully|cordially|wishes|gratefully|"
     r"yours (?:truly|sincerely|faithfully)|sincerely yours|mfg|danke|merci|gracias|grazie)"
     r"(?: (?:very|so) much| a lot| a million| a bunch| again| in advance| ahead| everyone| all){0,2}"
-    r"(?:,? and (?:best|kind|warm)? ?(?:regards|wishes|thanks))?))"
+    r"(?:,? and (?:best|kind|warm)? ?(?:regards|wishes|thanks))?)"
+    r"|(?P<short>best|love|end|yours|xx?|wishes|later|bye|br|kr|ty))"
     r"(?P<marks>[\s,.!;:)-]*)(?P<name>.{0,60})"
 )
 GREETING = re.compile(

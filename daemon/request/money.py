@@ -15,13 +15,13 @@ AMOUNT = (
     r"|\d{1,3}(?:\.\d{3}){1,3},\d{2}(?!\d)"
     r"|\d{1,7}(?:[.,]\d{1,2})?(?!\d|[.,]\d))"
 )
-SIGN = r"(?:us\$|ca?\$|au?\$|[$€£¥₹₽₩]|(?<![a-z])(?:usd|eur|gbp|jpy|cad|chf)(?![a-z]))"
-WORD = r"(?:[$€£¥₹₽₩]|(?:usd|eur|gbp|jpy|cad|chf|dollars?|bucks|euros?|pounds?|quid|yen)(?![a-z]))"
-EACH = r"(?P<each{}> ?(?:each|apiece|a piece|ea|per (?:unit|piece|item|pc)|/ ?(?:each|ea|pc|piece|unit))(?![a-z]))"
+SIGN = r"(?:us\$|ca?\$|au?\$|[$€£¥₹₽₩]|(?<!\w)(?:usd|eur|gbp|jpy|cad|chf)(?![a-z]))"
+WORD = r"(?:[$€£¥₹₽₩]|(?:usd|eur|gbp|jpy|cad|chf|dollars?|bucks|euros?|pounds?|quid|yen)(?!\w))"
+EACH = r"(?P<each{}> ?(?:each|apiece|a piece|ea|per (?:unit|piece|item|pc)|/ ?(?:each|ea|pc|piece|unit))(?!\w))"
 PRICE = re.compile(
-    rf"(?P<mark>(?:@|(?<![a-z])(?:at|à|for)(?![a-z])|=) ?)?"
+    rf"(?P<mark>(?:@|(?<!\w)(?:at|à|for)(?![a-z])|=) ?)?"
     rf"(?:(?P<sign>{SIGN}) ?(?P<a>{AMOUNT})|(?<![\w.,])(?P<b>{AMOUNT}) ?(?P<word>{WORD})){EACH.format(1)}?"
-    rf"|(?P<at>@|(?<![a-z])at(?![a-z])) ?(?P<c>{AMOUNT}){EACH.format(2)}?"
+    rf"|(?P<at>@|(?<!\w)at(?!\w)) ?(?P<c>{AMOUNT}){EACH.format(2)}?"
     rf"|(?<![\w.,])(?P<d>\d{{1,7}}[.,]\d{{2}}){EACH.format(3)}"
 )
 HINT = re.compile(

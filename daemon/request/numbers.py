@@ -24,6 +24,9 @@ class Named:
 
 def named_orders(text: str) -> Named:
     """Every number once, in order of appearance; nothing is repaired."""
+    folded = fold(text)
+    if "mo" not in folded.lower():
+        return Named((), (), folded)
     numbers: dict[str, None] = {}
 
     def take(match: re.Match[str]) -> str:
@@ -33,6 +36,6 @@ def named_orders(text: str) -> Named:
         numbers[f"MO-{match[2]}-{match[4]}".upper()] = None
         return " "
 
-    rest = WELL_FORMED.sub(take, fold(text)) if "o" in text.lower() or not text.isascii() else text
+    rest = WELL_FORMED.sub(take, folded)
     malformed = tuple(match[0] for match in MEANT.finditer(rest))
     return Named(tuple(numbers), malformed, MEANT.sub(" ", rest) if malformed else rest)

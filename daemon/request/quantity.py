@@ -39,9 +39,10 @@ class Amount:
 
 def read_amount(text: str, max_quantity: int) -> Amount:
     """The amount in a piece of folded text that stands where a quantity belongs."""
-    text = text.strip(" .!").lower() if len(text) < 60 else "?"
+    text = text.strip(" .!").lower()
     if WHOLE.fullmatch(text):
         return whole(text, max_quantity)
+    text = text if len(text) < 60 else "?"
     if text[:1] in ("-", "+") or text.startswith("minus "):
         negative = not text.startswith("+")
         return Amount(reason=Reason.QUANTITY_NEGATIVE if negative else Reason.QUANTITY_NOT_A_NUMBER)

@@ -82,7 +82,7 @@ def classify(match: re.Match[str], tight: bool, first: bool) -> list[Token]:
         return [Token(Kind.MARK, "-", tight)]
     if text in ("x", "X", "х", "Х"):
         return [Token(Kind.TIMES, text, tight)]
-    return classify_word(text.rstrip(".!") or text, tight, first)
+    return classify_word(text.rstrip(".!").strip("'`") or text, tight, first)
 
 
 def classify_word(text: str, tight: bool, first: bool) -> list[Token]:
@@ -106,7 +106,7 @@ def split_glued(text: str, tight: bool, first: bool) -> list[Token]:
         return [Token(Kind.TIMES, "x", tight), Token(Kind.NUMBER, found[1], True)]
     if (found := COUNTED.fullmatch(text)) and found[2].lower() in UNITS - {"u", "st", "off"}:
         return [Token(Kind.NUMBER, found[1], tight), Token(Kind.UNIT, found[2], True)]
-    if first and (found := TIMES_INSIDE.fullmatch(text)) and len(text) != COMMON_LENGTH and is_strong(found[2]):
+    if first and (found := TIMES_INSIDE.fullmatch(text)) and len(compact(text)) != COMMON_LENGTH and is_strong(found[2]):
         return [Token(Kind.NUMBER, found[1], tight), Token(Kind.TIMES, "x", True), Token(Kind.WORD, found[2], True)]
     return []
 
@@ -125,7 +125,9 @@ def compact(text: str) -> str:
 
 def is_strong(text: str) -> bool:
     """Whether a word is an id by its look alone: letters and figures mixed, or a long run of capitals."""
-    letters_and_figures = compact(text)
+    if len(text) < 6:
+        return False
+    letters_and_figures = text if text.isalnum() else compact(text)
     if len(letters_and_figures) < 6 or "@" in text or not letters_and_figures.isascii():
         return False
     figures = sum(map(str.isdigit, letters_and_figures))
@@ -134,10 +136,15 @@ def is_strong(text: str) -> bool:
     return figures < len(letters_and_figures) and not MEASURED.fullmatch(letters_and_figures)
 
 
-MEASURED = re.compile(r"\d+(?:x\d+)*[a-z]{1,2}|\d{4}s|\d+(?:st|nd|rd|th)|\d{1,2}(?:am|pm)", re.IGNORECASE)
+MEASURED = re.compile(r"\d{1,4}(?:x\d{1,4}){0,3}[a-z]{1,2}|\d{4}s|\d+(?:st|nd|rd|th)|\d{1,2}(?:am|pm)", re.IGNORECASE)
 
 
 def is_fragment(text: str) -> bool:
     """Whether a word can be a piece of an id that was typed with blanks inside."""
     piece = compact(text)
-    return bool(piece) and piece.isascii() and (any(map(str.isdigit, piece)) or (piece.isupper() and len(piece) > 1))
+    return bool(piece) and piece.isascii() and (any(map(str.isdigit, piece)) or (piece.isupper() and 1 < len(piece) < 5))
+
+
+def is_mixed(text: str) -> bool:
+    """A word of letters and figures, as the pieces of an id mostly are and those of an address mostly not."""
+    return any(map(str.isdigit, text)) and any(map(str.isupper, text))
