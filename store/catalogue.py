@@ -1,16 +1,17 @@
 """Products, prices, stock, and every movement of stock."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from store.facts import Movement, MovementReason, Product
-from store.models import product, stock_movement
+from store.facts import Movement, MovementReason, Product, Removed, product_key
+from store.models import order_line, product, stock_movement
 from store.sets import columns_of, insert_rows, pieces, row_of
 
 COLUMNS = columns_of(product, Product)
+MOVEMENT = columns_of(stock_movement, Movement)
 
 
 class OutOfStock(Exception):  # noqa: N818 - it is no error of anybody's
@@ -36,6 +37,29 @@ def names(conn: Connection) -> list[tuple[str, str, str]]:
     return [(key, product_id, name) for key, product_id, name in conn.execute(query)]
 
 
+def search(conn: Connection, word: str = "", active: bool | None = None, limit: int = 50) -> list[Product]:
+    """Products whose id, name or category holds the word, in the order of their ids."""
+    query = select(*COLUMNS).order_by(product.c.product_id).limit(limit)
+    if word:
+        query = query.where(holds(word))
+    if active is not None:
+        query = query.where(product.c.active == active)
+    return [Product(*row) for row in conn.execute(query)]
+
+
+def holds(word: str) -> ColumnElement[bool]:
+    """Case-blind, and in an id blind to hyphens and blanks as well; `%` and `_` mean themselves."""
+    anywhere = [column.icontains(word, autoescape=True) for column in (product.c.name, product.c.category)]
+    key = product_key(word)
+    return or_(product.c.product_key.contains(key, autoescape=True), *anywhere) if key else or_(*anywhere)
+
+
+def everything(conn: Connection) -> Iterator[Product]:
+    """All products in the order of their ids, as a stream."""
+    query = select(*COLUMNS).order_by(product.c.product_id).execution_options(yield_per=1_000)
+    return (Product(*row) for row in conn.execute(query))
+
+
 def add(conn: Connection, products: Sequence[Product], actor: str, at: datetime) -> None:
     """New products, each with a first movement that brings what is on hand. Those known already are refused."""
     rows = [row_of(one) | {"product_key": one.key, "on_hand": 0} for one in products]
@@ -44,6 +68,28 @@ def add(conn: Connection, products: Sequence[Product], actor: str, at: datetime)
         Movement(one.product_id, one.on_hand, MovementReason.INITIAL, at, actor) for one in products if one.on_hand
     ]
     move(conn, first)
+
+
+def change(conn: Connection, products: Sequence[Product]) -> None:
+    """Write what a product is: its name, prices and so on. What is on hand changes by movements alone."""
+    if products:
+        rows = [row_of(one) for one in products]
+        for row in rows:
+            row["known"] = row.pop("product_id")
+            del row["on_hand"]
+        conn.execute(update(product).where(product.c.product_id == bindparam("known")), rows)
+
+
+def remove(conn: Connection, product_id: str) -> Removed:
+    """Delete a product that was never ordered, with its movements; retire any other: it stays in the history.
+
+    It walks the order lines: an index for this alone would cost each order more than it saves here.
+    """
+    if conn.execute(select(exists().where(order_line.c.product_id == product_id))).scalar_one():
+        conn.execute(update(product).where(product.c.product_id == product_id).values(active=False))
+        return Removed.RETIRED
+    gone = conn.execute(delete(product).where(product.c.product_id == product_id)).rowcount
+    return Removed.DELETED if gone else Removed.UNKNOWN
 
 
 def move(conn: Connection, movements: Sequence[Movement]) -> None:
@@ -70,6 +116,20 @@ def first_lacking(conn: Connection, movements: Sequence[Movement]) -> str | None
             if left[movement.product_id] < 0:
                 return movement.product_id
     return None
+
+
+def movements(conn: Connection, product_id: str, limit: int = 50) -> list[Movement]:
+    """The latest movements of a product, newest first. It walks them all, for the same reason as `remove`."""
+    query = select(*MOVEMENT).where(stock_movement.c.product_id == product_id)
+    return [Movement(*row) for row in conn.execute(query.order_by(stock_movement.c.id.desc()).limit(limit))]
+
+
+def moved(conn: Connection, product_id: str) -> tuple[int, int]:
+    """(how many movements a product has, their sum)."""
+    total = func.coalesce(func.sum(stock_movement.c.quantity), 0)
+    query = select(func.count(), total).where(stock_movement.c.product_id == product_id)
+    count, units = conn.execute(query).one()
+    return count, int(units)
 
 
 def differences(conn: Connection) -> list[tuple[str, int, int]]:

@@ -37,6 +37,14 @@ class Product:
         return product_key(self.product_id)
 
 
+class Removed(StrEnum):
+    """What became of a product that was to be removed."""
+
+    DELETED = "deleted"
+    RETIRED = "retired"
+    UNKNOWN = "unknown"
+
+
 class OrderState(StrEnum):
     HELD = "held"  # asked back, nothing booked yet
     PLACED = "placed"

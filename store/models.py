@@ -173,7 +173,10 @@ class OrderLineRow(Shop, table=True):
 
 
 class StockMovementRow(Shop, table=True):
-    """Append-only: triggers add each row to `product.on_hand` and forbid changing or removing one."""
+    """Append-only: triggers add each row to `product.on_hand` and forbid changing one.
+
+    A row is removed only together with its product, and a product only as long as nobody ordered it.
+    """
 
     __tablename__ = "stock_movement"
     __table_args__ = (
@@ -193,7 +196,7 @@ class StockMovementRow(Shop, table=True):
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
-    product_id: str = Field(sa_type=Text, foreign_key="product.product_id")
+    product_id: str = Field(sa_type=Text, foreign_key="product.product_id", ondelete="CASCADE")
     quantity: int = Field(sa_type=BigInteger)
     reason: MovementReason = Field(sa_type=Word(MovementReason))
     order_number: str | None = Field(sa_type=Text, foreign_key="order.number")

@@ -34,6 +34,10 @@ def fill(conn: Connection) -> None:
 READS: dict[str, Call] = {
     "catalogue.products": lambda conn: catalogue.products(conn, [LAMP.key]),
     "catalogue.names": catalogue.names,
+    "catalogue.search": lambda conn: catalogue.search(conn, "lamp", active=True),
+    "catalogue.everything": lambda conn: list(catalogue.everything(conn)),
+    "catalogue.movements": lambda conn: catalogue.movements(conn, LAMP.product_id),
+    "catalogue.moved": lambda conn: catalogue.moved(conn, LAMP.product_id),
     "catalogue.differences": catalogue.differences,
     "catalogue.count": catalogue.count,
     "customers.suppressed": lambda conn: customers.suppressed(conn, ["ada"]),
@@ -68,6 +72,8 @@ READS: dict[str, Call] = {
 }
 WRITES: dict[str, Call] = {
     "catalogue.add": lambda conn: catalogue.add(conn, [NEW_PRODUCT], "test", NOW),
+    "catalogue.change": lambda conn: catalogue.change(conn, [MUG]),
+    "catalogue.remove": lambda conn: catalogue.remove(conn, MUG.product_id),
     "catalogue.move": lambda conn: catalogue.move(conn, [RECEIVED]),
     "customers.suppress": lambda conn: customers.suppress(conn, ["ada"], "stop", NOW),
     "customers.unsuppress": lambda conn: customers.unsuppress(conn, ["ada"], "start", NOW),
