@@ -27,9 +27,12 @@ def measure(street: path.Street, sizes: Sequence[int], staged: int, dropped: int
     watched, stages = path.run_watched(street, staged, idle)
     say(f"{staged:,} letters, each stage alone")
     alone = floors.measure_floors(street, staged)
-    say(f"{dropped} letters, one at a time")
-    latencies = {"Dovecot": latency.on_dovecot(street, dropped), "pymap": latency.on_pymap(street, dropped)}
-    return Figures(idle, wholes, watched, stages, alone, latencies)
+    return Figures(idle, wholes, watched, stages, alone, measure_latencies(street, dropped) if dropped else {})
+
+
+def measure_latencies(street: path.Street, count: int) -> dict[str, latency.Latency]:
+    say(f"{count} letters, one at a time")
+    return {"Dovecot": latency.on_dovecot(street, count), "pymap": latency.on_pymap(street, count)}
 
 
 def say(doing: str) -> None:
@@ -40,7 +43,7 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 5_000, 20_000], help="how many letters wait")
     parser.add_argument("--staged", type=int, default=5_000, help="letters for the figures by stage")
-    parser.add_argument("--latency", type=int, default=40, help="letters dropped one at a time")
+    parser.add_argument("--latency", type=int, default=40, help="letters dropped one at a time; 0: none")
     parser.add_argument("--json", action="store_true", help="for a program")
     return parser.parse_args()
 
