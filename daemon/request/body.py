@@ -223,7 +223,9 @@ def on_text(body: Body, number: int, text: str) -> None:
         return
     if is_greeting(text):
         return
-    items = () if is_address(text) else items_on(body, number, text, body.declared)
+    # The line right below an item is taken for one too, whatever names the product there.
+    declared = body.declared or (bool(body.items) and number == body.items[-1].line + 1)
+    items = () if is_address(text) else items_on(body, number, text, declared)
     if items:
         on_item_line(body, items)
     elif not on_sentences(body, number, text):

@@ -250,11 +250,11 @@ def after_id(tokens: Sequence[Token], index: int) -> bool:
     """A number right behind the id and a blank: `ID QTY`; everything before it has to be id."""
     if tokens[index].kind not in COUNTS and not is_article(tokens, index):
         return False
-    before = [token for token in tokens[:index] if token.kind is not Kind.MARK]
-    if not before or not all(is_fragment(token.text) or looks_like_id(token) for token in before):
+    before = tokens[:index]
+    if not all(map(is_piece, before)):
         return len(before) == 1 and index == 1 and before[0].kind is Kind.WORD and before[0].lower not in SPOKEN
     behind_figures = tokens[index - 1].kind is Kind.NUMBER and index > 1
-    return tokens[index - 1].kind is not Kind.MARK and not behind_figures and not is_fragment_of_id(tokens, index)
+    return not behind_figures and not is_fragment_of_id(tokens, index)
 
 
 def is_fragment_of_id(tokens: Sequence[Token], index: int) -> bool:
@@ -404,7 +404,7 @@ def keys_in(runs: Sequence[Sequence[Token]]) -> tuple[str, ...]:
     Beside something that looks like an id the other words are its name: "LANTERN" may well be another product's id.
     """
     words = [token for run in runs for token in run]
-    pieces = [token for token in words if is_fragment(token.text)]
+    pieces = [token for token in words if is_piece(token)]
     certain = [token for token in pieces if looks_like_id(token)]
     keys = dict.fromkeys(joined(run) for run in runs if can_be_one_id(run, bool(pieces)))
     keys |= dict.fromkeys(product_key(token.text) for token in certain or pieces)
@@ -418,14 +418,18 @@ def can_be_one_id(run: Sequence[Token], has_pieces: bool) -> bool:
     """Words without a figure in them are an id only all together, and only when nothing better stands there."""
     if len(run) > LONGEST_ID_IN_WORDS:
         return False
-    return all(is_fragment(token.text) for token in run) or not has_pieces
+    return all(map(is_piece, run)) or not has_pieces
+
+
+def is_piece(token: Token) -> bool:
+    return is_fragment(token.text) or looks_like_id(token)
 
 
 def stretches(run: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Neighbouring pieces that together can be an id typed with blanks inside, the longest first."""
     for size in range(min(len(run), LONGEST_ID_IN_WORDS), 1, -1):
         for start in range(len(run) - size + 1):
-            if all(is_fragment(token.text) for token in run[start : start + size]):
+            if all(map(is_piece, run[start : start + size])):
                 yield start, start + size
 
 

@@ -116,6 +116,8 @@ COMMON_LENGTH = 12
 
 
 def is_odd(text: str) -> bool:
+    if any(map(str.isnumeric, text)) and not any(map(str.isalpha, text)):
+        return True
     return bool(ODD.match(text)) and not is_strong(text)
 
 
