@@ -31,8 +31,8 @@ UNREACHABLE_AFTER = timedelta(minutes=10)
 def look(house: House, mailbox: Mailbox, hand: Hand, stop: threading.Event) -> int:
     """Take in what waits in the inbox; the number of letters handled, not counting those that had been before.
 
-    When there were any there may be more, beyond what one look takes: call again. The next batch is fetched
-    while the desk handles the one before: two in memory, whatever waits outside.
+    When there were any there may be more, beyond what one look takes: call again. A batch is fetched while the
+    desk handles the one before, and sorted while it handles the next: two in memory, whatever waits outside.
     """
     bring_back(house, mailbox)
     size = house.config.mailbox[mailbox.name].batch
@@ -41,8 +41,8 @@ def look(house: House, mailbox: Mailbox, hand: Hand, stop: threading.Event) -> i
         if stop.is_set():
             break
         arrived = mailbox.fetch(uids)
-        handled += sort(mailbox, pending)
-        pending = hand(arrived) if arrived else None
+        before, pending = pending, hand(arrived) if arrived else None
+        handled += sort(mailbox, before)
     handled += sort(mailbox, pending)
     with house.shop.transaction() as connection:
         # Also where nothing waited: what arrives from now on is no letter from before us.

@@ -76,14 +76,18 @@ class Dovecot:
     """One server; every user there is has the password given, and a mailbox as soon as somebody logs in.
 
     `port` speaks in clear and STARTTLS, `tls_port` TLS from the start. `capability` replaces what the server says it
-    can do; `prefix` is that of the personal namespace (with "." between levels).
+    can do; `prefix` is that of the personal namespace (with "." between levels). Its folder is made `beneath`
+    another one than the system's for temporary files.
     """
 
-    def __init__(self, *, password: str = "demo", capability: str = "", prefix: str = "") -> None:
+    def __init__(
+        self, *, password: str = "demo", capability: str = "", prefix: str = "", beneath: str | None = None
+    ) -> None:
         self.host = HOST
         self.password = password
         self.capability = capability
         self.prefix = prefix
+        self.beneath = beneath
         self.root = Path()
         self.port = 0
         self.tls_port = 0
@@ -97,7 +101,7 @@ class Dovecot:
         if not version.startswith("2.3"):
             raise DovecotMissing(f"these tests know the configuration of Dovecot 2.3, not {version.strip()}")
         # Not pytest's folder: as root the mail processes run as another user, who could not get into it.
-        self.root = Path(tempfile.mkdtemp(prefix="dovecot-"))
+        self.root = Path(tempfile.mkdtemp(prefix="dovecot-", dir=self.beneath))
         self.root.chmod(0o755)
         self.certificate = make_certificate(self.root)
         self.port, self.tls_port = _free_ports()
