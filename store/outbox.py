@@ -129,7 +129,7 @@ def retry(conn: Connection, id: int, now: datetime) -> bool:
     changed = conn.execute(
         update(outbox)
         .where(outbox.c.id == id, outbox.c.state.in_((MailState.DEAD, MailState.EXPIRED)))
-        .values(state=MailState.QUEUED, attempts=0, due_at=now, expires_at=None, settled_at=None)
+        .values(state=MailState.QUEUED, attempts=0, created_at=now, due_at=now, expires_at=None, settled_at=None)
     )
     return changed.rowcount == 1
 

@@ -12,7 +12,7 @@ from daemon.config import Config
 from daemon.dispatch.settling import is_dead_address, settle
 from daemon.post.shapes import Envelope, Receipt, State
 from daemon.post.smtp import Relay
-from daemon.wording import Wording
+from daemon.wording import UnmailableError, Wording
 from store import customers, outbox
 from store.database import Database
 from store.facts import Enclosure, Mail, MailState, QueuedMail, Role, Settlement, ShippingAddress
@@ -96,7 +96,7 @@ class Dispatch:
         )
 
     def envelope(self, queued: QueuedMail, personal: Personal) -> Envelope | Receipt:
-        """The message ready to go, or why there is none: a mail that cannot be worded is dead, and only that one."""
+        """The message ready to go, or why there is none. One that cannot be worded waits: a template is soon mended."""
         mail = queued.mail
         recipient = self.recipient(mail, personal)
         if recipient is None:
@@ -105,9 +105,11 @@ class Dispatch:
         address = personal.addresses.get(mail.facts.get("address_id", ""))
         try:
             message = self.wording.compose(mail, recipient, enclosure, address, self.clock())
+        except UnmailableError as error:
+            return Receipt(State.PERMANENT, None, str(error))
         except Exception as error:
             log.exception("mail_not_worded", outbox=queued.id, kind=mail.kind)
-            return Receipt(State.PERMANENT, None, f"could not be worded: {type(error).__name__}")
+            return Receipt(State.TEMPORARY, None, f"could not be worded: {type(error).__name__}")
         # Not the null sender: a bounce has to find its way back to stop further mail; it is never answered.
         return Envelope(self.config.shop.address, recipient, message)
 
@@ -127,23 +129,32 @@ class Dispatch:
         gone = [queued.mail.hashed_email for queued, _, receipt in tried if is_dead_address(receipt)]
         with self.shop.claiming() as connection:
             ours = set(outbox.settle(connection, [sent.settlement for sent in results], self.worker))
-            dead = [one for one in results if one.settlement.state is MailState.DEAD and one.queued.id in ours]
-            outbox.enqueue(connection, [buried(sent, now) for sent in dead if sent.queued.mail.kind != "alert"], now)
+            troubles = [(one, what) for one in results if one.queued.id in ours and (what := trouble(one))]
+            outbox.enqueue(connection, [alert(one, what, now) for one, what in troubles], now)
             customers.suppress(connection, [hashed for hashed in gone if hashed], "hard_bounce", now)
         sent_ids = [s.queued.mail.enclosure_id for s in results if s.settlement.state is MailState.SENT]
         self.vault.discard([enclosure_id for enclosure_id in sent_ids if enclosure_id])
         return results
 
 
-def buried(sent: Sent, now: datetime) -> Mail:
-    """The alert that a mail will not be tried again, with what the relay said last."""
+def trouble(sent: Sent) -> str | None:
+    """What the operator is to be told of a mail: that it is dead, or, once, that it cannot be worded."""
+    if sent.queued.mail.kind == "alert":
+        return None
+    if sent.settlement.state is MailState.DEAD:
+        return "mail_dead"
+    return "mail_not_worded" if sent.envelope is None and sent.queued.attempts == 1 else None
+
+
+def alert(sent: Sent, what: str, now: datetime) -> Mail:
+    """A mail to the operator about another mail, with what the relay said last."""
     queued, reference = sent.queued, str(sent.queued.id)
     return Mail(
         token=secrets.token_hex(16),
         event_key=f"outbox:{reference}:{queued.attempts}:alert",
         kind="alert",
         facts={
-            "what": "mail_dead",
+            "what": what,
             "reference": reference,
             "reason": f"{queued.mail.kind}: {sent.settlement.reply}",
             "when": now.isoformat(),
