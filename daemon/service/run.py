@@ -1,5 +1,6 @@
 """The daemon: intake and delivery in their threads, the desk in the main one, until told to stop."""
 
+import gc
 import signal
 import threading
 from collections.abc import Callable
@@ -38,6 +39,9 @@ def run(house: House, stop: threading.Event, watcher: Watcher) -> None:
     intakes = [Intake(house, name, desk.hand_over, stop) for name in house.config.mailbox]
     timetable = Timetable()
     timetable.every(SWEEP_SECONDS, lambda: sweep_vault(house))
+    # What is there now stays; the collector need not go through it again with every batch.
+    gc.collect()
+    gc.freeze()
     for station in (delivery, *intakes):
         station.start()
     while not stop.is_set() or any(intake.is_alive() for intake in intakes):
