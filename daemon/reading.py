@@ -1,12 +1,15 @@
 """How letters would be understood, told to people and programs; nothing is changed."""
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from daemon.config import Config
+from daemon.importing.changes import new_product
+from daemon.importing.faults import Fault as LineFault
+from daemon.importing.faults import TableError
+from daemon.importing.products import COLUMNS, REQUIRED, ProductLine, read_products
+from daemon.importing.tables import open_table
 from daemon.letter import Letter, Limits, Verdict, parse
 from daemon.request import read
 from daemon.request.kinds import kind_of
@@ -32,68 +35,24 @@ from store.facts import JSON, Product
 UNKNOWN_STOCK = 1_000_000_000
 """On hand where a catalogue does not say: nothing is refused for want of it."""
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name", "title", "description"),
-    "category": ("category",),
-    "on_hand": ("on_hand", "quantity", "stock"),
-    "price": ("sale_price", "price"),
-    "cost": ("wholesale_cost", "cost"),
-    "supplier_id": ("supplier_id",),
-}
-
-
-class CatalogueError(Exception):
-    """A catalogue file cannot be read; the message says in one line where and what to do."""
-
 
 # The catalogue
 
 
-def csv_catalogue(path: Path) -> Shelf:
-    """The products of a CSV file: product_id, and optionally name, category, stock and prices in units of the currency.
+def csv_catalogue(path: Path, currency: str = "USD") -> Shelf:
+    """The products of a table in the form of `products import`; without a price they cost nothing.
 
-    Raises CatalogueError.
+    Raises TableError, also for the first line that is not right.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = csv.reader(file)
-            places = find_columns(path, next(rows, []))
-            return shelf_of(to_product(path, rows.line_num, row, places) for row in rows if row)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CatalogueError(f"{path}: cannot be read as CSV in UTF-8 ({error})") from None
+    with open_table(path, COLUMNS, REQUIRED) as table:
+        return shelf_of(to_product(said) for _, said in read_products(table.lines, currency))
 
 
-def find_columns(path: Path, header: list[str]) -> dict[str, int]:
-    names = [name.strip().lower() for name in header]
-    if "product_id" not in names:
-        raise CatalogueError(f"{path}: the first line has no column product_id")
-    places = {"product_id": names.index("product_id")}
-    for field, spellings in COLUMNS.items():
-        found = next((names.index(spelling) for spelling in spellings if spelling in names), None)
-        if found is not None:
-            places[field] = found
-    return places
-
-
-def to_product(path: Path, line: int, row: list[str], places: Mapping[str, int]) -> Product:
-    def cell(name: str) -> str:
-        place = places.get(name)
-        return row[place].strip() if place is not None and place < len(row) else ""
-
-    try:
-        stock = int(cell("on_hand")) if cell("on_hand") else UNKNOWN_STOCK
-        price, cost = to_cents(cell("price")), to_cents(cell("cost"))
-    except (ValueError, InvalidOperation):
-        raise CatalogueError(f"{path}: line {line}: stock is a whole number, prices are like 12.50") from None
-    product_id = cell("product_id")
-    if not any(map(str.isalnum, product_id)):
-        raise CatalogueError(f"{path}: line {line}: product_id is empty")
-    name = cell("name") or product_id
-    return Product(product_id, name, cell("category"), price or 0, stock, True, cost, cell("supplier_id"))
-
-
-def to_cents(text: str) -> int | None:
-    return int((Decimal(text) * 100).to_integral_value()) if text else None
+def to_product(said: ProductLine | tuple[LineFault, ...]) -> Product:
+    if not isinstance(said, ProductLine):
+        raise TableError(str(said[0]))
+    product = new_product(said, said.price or 0)
+    return product if said.quantity is not None else replace(product, on_hand=UNKNOWN_STOCK)
 
 
 # The letters

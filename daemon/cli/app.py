@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import demo, desk, letters, orders, outbox, reading
+from daemon.cli import demo, desk, letters, orders, outbox, products, reading
 from daemon.cli.shared import Context
 from daemon.config import ConfigError
+from daemon.importing.faults import TableError
 from daemon.inbox.errors import MailboxError
 from daemon.post.shapes import RelayError
 from store.database import DatabaseError
@@ -43,12 +44,13 @@ demo.add_to(app)
 app.add_typer(letters.app, name="letters")
 app.add_typer(orders.app, name="orders")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(products.app, name="products")
 
 
 def main() -> None:
     """Run the command; the operator's mistakes end in one line on standard error and exit code 2."""
     try:
         app()
-    except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError) as error:
+    except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError) as error:
         print(f"mailorder: {error}", file=sys.stderr)
         sys.exit(2)

@@ -20,14 +20,15 @@ def read(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="Letters as .eml files.", exists=True, dir_okay=False)],
     catalogue: Annotated[
-        Path | None, typer.Option(help="Products as CSV; without it any plausible product id is believed.", exists=True)
+        Path | None,
+        typer.Option(help="Products as CSV or XLSX; without it any plausible product id is believed.", exists=True),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print how each letter would be understood, and change nothing."""
     shared: Context = context.obj
     config = shared.config_or_defaults()
-    products = csv_catalogue(catalogue) if catalogue else None
+    products = csv_catalogue(catalogue, config.shop.currency) if catalogue else None
     for told in read_letters(files, products, config):
         if as_json:
             print_json(told)

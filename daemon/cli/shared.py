@@ -10,9 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from daemon.config import Config, load_config
+from store.facts import without_addresses
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=10_000, help="How many at most.")]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="In whose name; it stays with the movement for good.")]
 
 DEFAULT_CONFIG = Path("config.toml")
 
@@ -88,3 +90,10 @@ def fail(message: str) -> typer.Exit:
     """One line on standard error, and what to raise."""
     typer.echo(f"mailorder: {message}", err=True)
     return typer.Exit(1)
+
+
+def named(told: str, option: str = "--by", longest: int = 40) -> str:
+    """Who did something, or why, as it is kept in the books: short, in one line, and never a mail address."""
+    if not told.strip() or len(told) > longest or not told.isprintable() or without_addresses(told) != told:
+        raise fail(f"{option} must be one line of at most {longest} characters without a mail address")
+    return told.strip()

@@ -154,7 +154,10 @@ def trimmed(row: Sequence[str], least: int) -> tuple[str, ...]:
 
 
 def clean(cell: str) -> str:
-    """A cell as a reader sees it, in one line, without our mark against formulas."""
+    """A cell as a reader sees it, in one line: without our mark against formulas, and ="00123" as 00123."""
     if not cell.isascii() or not cell.isprintable() or "  " in cell:
         cell = " ".join(visible(cell).split())
-    return unguarded(cell.strip())
+    cell = cell.strip()
+    if cell.startswith('="') and cell.endswith('"'):
+        return cell[2:-1].strip()
+    return unguarded(cell)

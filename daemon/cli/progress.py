@@ -1,0 +1,35 @@
+"""How far a long command has come: a bar on a terminal, now and then a plain line elsewhere; on standard error."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+LINE_EVERY = 10_000
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Give out what is told how many are done, of how many; the bar starts anew when the total is another."""
+    if not sys.stderr.isatty():
+        yield in_lines(label)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label)
+        yield lambda done, of: bar.update(task, completed=done, total=max(of, done))
+
+
+def in_lines(label: str) -> Callable[[int, int], None]:
+    """Tells each ten thousand once; a short file passes without a word."""
+    told = 0
+
+    def tell(done: int, of: int) -> None:
+        nonlocal told
+        if done // LINE_EVERY > told:
+            print(f"{label}: {done:,} of {of:,}", file=sys.stderr)
+        told = done // LINE_EVERY
+
+    return tell
