@@ -154,6 +154,15 @@ def open_database(url: str, history: History, wait_seconds: float) -> Database:
         raise type(error)(without_password(str(error), parsed)) from None
 
 
+def is_missing(url: str) -> bool:
+    """Whether the URL names a SQLite file that is not there: opening it would make one."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        return False
+    return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
+
+
 def embedded_engine(url: URL, wait_seconds: float) -> Engine:
     """A SQLite file, made readable by its owner alone (0600); its -wal and -shm take over the mode."""
     if not url.database or url.database.startswith((":memory:", "file:")):

@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import demo, desk, letters, orders, outbox, products, reading
+from daemon.cli import customer, demo, desk, letters, orders, outbox, products, reading, simulate
 from daemon.cli.shared import Context
 from daemon.config import ConfigError
 from daemon.importing.faults import TableError
 from daemon.inbox.errors import MailboxError
 from daemon.post.shapes import RelayError
+from daemon.reading import CatalogueError
 from store.database import DatabaseError
 from store.vault import VaultError
 
@@ -41,16 +42,18 @@ def common(
 desk.add_to(app)
 reading.add_to(app)
 demo.add_to(app)
+simulate.add_to(app)
 app.add_typer(letters.app, name="letters")
 app.add_typer(orders.app, name="orders")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(products.app, name="products")
+app.add_typer(customer.app, name="customer")
 
 
 def main() -> None:
     """Run the command; the operator's mistakes end in one line on standard error and exit code 2."""
     try:
         app()
-    except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError) as error:
+    except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError, CatalogueError) as error:
         print(f"mailorder: {error}", file=sys.stderr)
         sys.exit(2)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from daemon.cli import order_files
 from daemon.cli.shared import AsJson, Limit, config_of, fail, plain, print_json, print_rows
 from daemon.config import Config
 from daemon.handle.staff import NotDoneError, cancel_by_staff
@@ -63,6 +64,9 @@ def cancel(context: typer.Context, number: Number) -> None:
         except NotDoneError as error:
             raise fail(str(error)) from None
     typer.echo(f"{order.number}: cancelled; the customer will be told")
+
+
+order_files.add_to(app)
 
 
 def money_of(config: Config) -> Money:

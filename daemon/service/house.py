@@ -11,8 +11,8 @@ from daemon.handle import Desk, Handled
 from daemon.inbox.imap import Mailbox
 from daemon.post.smtp import Relay
 from daemon.wording import Wording
-from store.database import Database, open_shop, open_vault
-from store.vault import Vault, load_key
+from store.database import Database, is_missing, open_shop, open_vault
+from store.vault import Vault, VaultError, load_key
 
 Clock = Callable[[], datetime]
 
@@ -57,6 +57,28 @@ def open_house(config: Config, clock: Clock = utc_now) -> Iterator[House]:
         vault.migrate()
         key = load_key(config.database.vault_key_file, vault)
         yield House(config, shop, Vault(vault, key), Wording(config.shop), clock)
+    finally:
+        vault.close()
+        shop.close()
+
+
+@contextmanager
+def open_existing(config: Config) -> Iterator[Desk]:
+    """Books and vault for commands that are about one person: a vault is never made for them.
+
+    Raises VaultError when the vault's URL, its file or its key is missing.
+    """
+    url, key_file = config.database.vault_url.get_secret_value(), config.database.vault_key_file
+    if not url:
+        raise VaultError("database.vault_url is not set; this command needs the vault")
+    if is_missing(url):
+        raise VaultError("vault database: its file is not here; this command needs the vault")
+    if not key_file.exists():
+        raise VaultError(f"{key_file}: the vault's key is not here; this command needs the vault")
+    shop, vault = open_books(config), open_vault(url)
+    try:
+        vault.migrate()
+        yield Desk(shop, Vault(vault, load_key(key_file, vault)), config)
     finally:
         vault.close()
         shop.close()
