@@ -131,7 +131,7 @@ class OrderRow(Shop, table=True):
         CheckConstraint("letter_id IS NULL OR hashed_email IS NOT NULL", name="customer"),
         UniqueConstraint("letter_id"),
         UniqueConstraint("source"),
-        # recent(), last_address_ids() and a customer's listing ask by customer, newest first.
+        # recent(), last_addresses() and a customer's listing ask by customer, newest first.
         Index("ix_order_customer", "hashed_email", "arrived_at"),
         # listing() of everything or of one state, newest first.
         Index("ix_order_placed_at", "placed_at", "number"),

@@ -132,28 +132,31 @@ def recent(conn: Connection, hashed_emails: Collection[str], since: datetime) ->
     return sorted(found, key=lambda one: (one.arrived_at, one.number))
 
 
-def last_address_ids(conn: Connection, hashed_emails: Collection[str]) -> dict[str, str]:
-    """Where each customer's latest order goes that stands (placed or fulfilled).
+def last_addresses(
+    conn: Connection, hashed_emails: Collection[str], besides: Collection[str] = ()
+) -> dict[str, tuple[datetime, str, str]]:
+    """Each customer's latest order that stands (placed or fulfilled): (arrived at, number, where it goes).
 
-    Of past orders a file told the place at most, and that is nowhere to send a parcel to.
+    Orders with the numbers `besides` do not count. Of past orders a file told the place at most, and that is
+    nowhere to send a parcel to.
     """
-    found: dict[str, str] = {}
+    found: dict[str, tuple[datetime, str, str]] = {}
     latest_first = func.row_number().over(
         partition_by=order.c.hashed_email, order_by=(order.c.arrived_at.desc(), order.c.number.desc())
     )
+    columns = (order.c.hashed_email, order.c.arrived_at, order.c.number, order.c.address_id)
+    standing = (
+        order.c.state.in_((OrderState.PLACED, OrderState.FULFILLED)),
+        order.c.letter_id.is_not(None),
+        order.c.address_id.is_not(None),
+        order.c.number.not_in(besides),
+    )
     for piece in pieces(hashed_emails):
         ranked = (
-            select(order.c.hashed_email, order.c.address_id, latest_first.label("rank"))
-            .where(
-                order.c.hashed_email.in_(piece),
-                order.c.state.in_((OrderState.PLACED, OrderState.FULFILLED)),
-                order.c.letter_id.is_not(None),
-                order.c.address_id.is_not(None),
-            )
-            .subquery()
+            select(*columns, latest_first.label("rank")).where(order.c.hashed_email.in_(piece), *standing).subquery()
         )
-        query = select(ranked.c.hashed_email, ranked.c.address_id).where(ranked.c.rank == 1)
-        found.update({row.hashed_email: row.address_id for row in conn.execute(query)})
+        for row in conn.execute(select(ranked).where(ranked.c.rank == 1)):
+            found[row.hashed_email] = (row.arrived_at, row.number, row.address_id)
     return found
 
 

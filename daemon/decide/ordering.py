@@ -31,7 +31,7 @@ def address_for(case: Case, request: PlaceOrder, facts: Facts) -> str | None:
     """The address in the letter, else the customer's last one."""
     if request.ship_to is not None:
         return case.address.address_id if case.address else None
-    return facts.last_address.get(case.hashed_email or "")
+    return facts.address_of(case.hashed_email or "")
 
 
 def draft(case: Case, basket: Basket, address_id: str, config: Config, now: datetime) -> Order:

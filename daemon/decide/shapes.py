@@ -67,8 +67,9 @@ class Facts:
     """What the shop knows that bears on a batch of letters, kept current while they are decided one after the other.
 
     `products` by product key, `orders` by number, `threads` our own mails by the token of their Message-ID,
-    `answers` how many mails a correspondent was sent in the last hour, `told` who has been
-    told today that a person will read.
+    `last_address` of each customer's latest other order that stands: (arrived at, number, address_id),
+    `answers` how many mails a correspondent was sent in the last hour, `told` who has been told today
+    that a person will read.
     """
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -76,7 +77,7 @@ class Facts:
     orders: dict[str, Order] = field(default_factory=dict)
     threads: Mapping[str, QueuedMail] = field(default_factory=dict)
     recent: dict[str, list[Order]] = field(default_factory=dict)
-    last_address: dict[str, str] = field(default_factory=dict)
+    last_address: dict[str, tuple[datetime, str, str]] = field(default_factory=dict)
     answers: dict[str, int] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     suppressed: set[str] = field(default_factory=set)
@@ -101,7 +102,19 @@ class Facts:
             self.move(order, -1)
             if order.hashed_email and order.address_id:
                 self.recent.setdefault(order.hashed_email, []).append(order)
-                self.last_address[order.hashed_email] = order.address_id
+
+    def address_of(self, hashed_email: str) -> str | None:
+        """Where the customer's latest order goes that stands now, in the books or by a letter of this batch."""
+        standing = [
+            (order.arrived_at, order.number, order.address_id)
+            for order in self.orders.values()
+            if order.hashed_email == hashed_email
+            and order.address_id
+            and order.letter_id
+            and order.state in (OrderState.PLACED, OrderState.FULFILLED)
+        ]
+        standing += [self.last_address[hashed_email]] if hashed_email in self.last_address else []
+        return max(standing)[2] if standing else None
 
     def move(self, order: Order, sign: int) -> None:
         for line in order.lines:

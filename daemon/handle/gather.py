@@ -25,7 +25,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         orders=named,
         threads=threads,
         recent=recent_orders(connection, ordering, config),
-        last_address=orders.last_address_ids(connection, without_address(ordering)),
+        last_address=last_addresses(connection, ordering, named),
         answers=outbox.answers_since(connection, senders, now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         suppressed=customers.suppressed(connection, senders),
@@ -68,6 +68,15 @@ def recent_orders(connection: Connection, ordering: Sequence[Case], config: Conf
     for order in orders.recent(connection, {case.hashed_email for case in ordering if case.hashed_email}, since):
         found.setdefault(order.hashed_email or "", []).append(order)
     return found
+
+
+def last_addresses(
+    connection: Connection, ordering: Iterable[Case], named: dict[str, Order]
+) -> dict[str, tuple[datetime, str, str]]:
+    """Of those who give no address; orders that the batch names are left out, for it may yet cancel them."""
+    asking = without_address(ordering)
+    theirs = [order.number for order in named.values() if order.hashed_email in asking]
+    return orders.last_addresses(connection, asking, theirs)
 
 
 def without_address(ordering: Iterable[Case]) -> set[str]:

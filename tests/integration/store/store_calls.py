@@ -54,7 +54,7 @@ READS: dict[str, Call] = {
     "orders.by_sources": lambda conn: orders.by_sources(conn, ["file"]),
     "orders.numbers_in_use": lambda conn: orders.numbers_in_use(conn, [ORDER.number]),
     "orders.recent": lambda conn: orders.recent(conn, ["ada"], NOW),
-    "orders.last_address_ids": lambda conn: orders.last_address_ids(conn, ["ada"]),
+    "orders.last_addresses": lambda conn: orders.last_addresses(conn, ["ada"]),
     "orders.listing": lambda conn: orders.listing(conn, state=OrderState.PLACED, before=ORDER.number),
     "orders.totals": orders.totals,
     "orders.addresses_in_use": lambda conn: orders.addresses_in_use(conn, ["home"]),

@@ -192,7 +192,10 @@ def test_the_last_address_is_that_of_the_latest_order_that_stands(shop: Database
         stock(conn)
         orders.book(conn, made)
         orders.cancel(conn, [made[2].number], NOW, "test")
-        assert orders.last_address_ids(conn, ["ada", "bob", "eve"]) == {"ada": "second", "bob": "bobs"}
+        ada, bob = ((one.arrived_at, one.number, one.address_id) for one in (made[1], made[4]))
+        assert orders.last_addresses(conn, ["ada", "bob", "eve"]) == {"ada": ada, "bob": bob}
+        first = (made[0].arrived_at, made[0].number, "first")
+        assert orders.last_addresses(conn, ["ada", "bob"], [made[1].number, made[4].number]) == {"ada": first}
         assert orders.addresses_in_use(conn, ["first", "asked back", "nowhere"]) == {"first", "asked back"}
 
 
