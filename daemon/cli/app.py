@@ -12,7 +12,6 @@ from daemon.config import ConfigError
 from daemon.importing.faults import TableError
 from daemon.inbox.errors import MailboxError
 from daemon.post.shapes import RelayError
-from daemon.reading import CatalogueError
 from store.database import DatabaseError
 from store.vault import VaultError
 
@@ -54,6 +53,6 @@ def main() -> None:
     """Run the command; the operator's mistakes end in one line on standard error and exit code 2."""
     try:
         app()
-    except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError, CatalogueError) as error:
+    except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError) as error:
         print(f"mailorder: {error}", file=sys.stderr)
         sys.exit(2)

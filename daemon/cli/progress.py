@@ -8,10 +8,10 @@ LINE_EVERY = 10_000
 
 
 @contextmanager
-def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+def progress(label: str, every: int = LINE_EVERY) -> Iterator[Callable[[int, int], None]]:
     """Give out what is told how many are done, of how many; the bar starts anew when the total is another."""
     if not sys.stderr.isatty():
-        yield in_lines(label)
+        yield in_lines(label, every)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -22,14 +22,14 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, of: bar.update(task, completed=done, total=max(of, done))
 
 
-def in_lines(label: str) -> Callable[[int, int], None]:
-    """Tells each ten thousand once; a short file passes without a word."""
+def in_lines(label: str, every: int) -> Callable[[int, int], None]:
+    """Tells each so many once; a short file passes without a word."""
     told = 0
 
     def tell(done: int, of: int) -> None:
         nonlocal told
-        if done // LINE_EVERY > told:
+        if done // every > told:
             print(f"{label}: {done:,} of {of:,}", file=sys.stderr)
-        told = done // LINE_EVERY
+        told = done // every
 
     return tell

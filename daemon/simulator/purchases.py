@@ -7,10 +7,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from daemon.importing.faults import TableError
-from daemon.importing.history.lines import COLUMNS, REQUIRED, BadLine, PastLine, read_line
+from daemon.importing.history.lines import COLUMNS, REQUIRED, BadLine, Customs, PastLine, read_line
 from daemon.importing.tables import open_table
 
-NEVER = datetime.max.replace(tzinfo=UTC)
+CUSTOMS = Customs(ZoneInfo("UTC"), "USD", now=datetime.max.replace(tzinfo=UTC))
 """Simulated days may lie in the future, too."""
 
 
@@ -32,7 +32,7 @@ def read_purchases(path: Path) -> list[Purchase]:
     gathered: dict[str, list[PastLine]] = {}
     with open_table(path, COLUMNS, (*REQUIRED, "location")) as table:
         for line in table.lines:
-            told = read_line(line, ZoneInfo("UTC"), NEVER)
+            told = read_line(line, CUSTOMS)
             if isinstance(told, BadLine):
                 raise TableError(str(told.faults[0]))
             gathered.setdefault(told.order, []).append(told)

@@ -41,15 +41,18 @@ class Result:
         return not any(claim.differences for claim in self.claims)
 
 
-DayOver = Callable[[date, Play], None]
-
-
 def simulate(
-    script: Script, folder: Path, keep: bool, watcher: Watcher, day_over: DayOver, stop: threading.Event
+    script: Script,
+    folder: Path,
+    keep: bool,
+    watcher: Watcher,
+    day_over: Callable[[int], None],
+    stop: threading.Event,
 ) -> Result:
     """Play the days in `folder`, which must be empty; with `keep` every letter and mail is written there, too.
 
-    Has to run in the main thread, where the desk stands. When `stop` is set the day in hand is finished.
+    Has to run in the main thread, where the desk stands. After each day `day_over` is told how many are; when `stop`
+    is set the day in hand is finished.
     """
     acts = plan(script.purchases, script.seed, script.goods.keys())
     by_day = {day: list(found) for day, found in groupby(acts, lambda act: act.at.date())}
@@ -60,7 +63,7 @@ def simulate(
                 break
             play_day(play, day, by_day.get(day, []))
             played.append(day)
-            day_over(day, play)
+            day_over(len(played))
         return result(play, acts, played)
 
 
