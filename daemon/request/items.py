@@ -184,6 +184,9 @@ def arrange(tokens: Sequence[Token], text: str, max_quantity: int) -> Written:
     return from_the_back(tokens, spots[0], max_quantity)
 
 
+SIGNS = frozenset(("+", "~", "<", ">", "≈", "≤", "≥", "±", "--", "+-"))
+
+
 def is_glued(tokens: Sequence[Token]) -> bool:
     """ "12X4567890ABCD, 2" is an id: written in one word, and with another quantity behind it."""
     return len(tokens) > 2 and tokens[1].kind is Kind.TIMES and tokens[1].tight and tokens[2].tight
@@ -193,9 +196,10 @@ def negated(tokens: Sequence[Token]) -> list[Token]:
     """ "BJ02R0G72U8V, - 2" is minus two: a dash behind another separator is a sign."""
     signed: list[Token] = []
     for index, token in enumerate(tokens):
-        sign = index > 1 and tokens[index - 1].text == "-" and tokens[index - 2].kind in (Kind.MARK, Kind.TIMES, Kind.LABEL)
-        if token.kind is Kind.NUMBER and sign:
-            signed[-1] = Token(Kind.ODD, f"-{token.text}", tokens[index - 1].tight)
+        before = tokens[index - 1].text if index > 1 else ""
+        sign = before == "-" and tokens[index - 2].kind in (Kind.MARK, Kind.TIMES, Kind.LABEL)
+        if token.kind is Kind.NUMBER and (sign or before in SIGNS):
+            signed[-1] = Token(Kind.ODD, f"{before[-1]}{token.text}", tokens[index - 1].tight)
         else:
             signed.append(token)
     return signed
@@ -223,7 +227,7 @@ def after_separator(tokens: Sequence[Token], index: int) -> bool:
     token, before = tokens[index], tokens[index - 1]
     if token.kind not in COUNTS and not is_article(tokens, index):
         return False
-    if before.kind not in (Kind.MARK, Kind.TIMES, Kind.LABEL) or before.text in (")", "]", "}", ">"):
+    if before.kind not in (Kind.MARK, Kind.TIMES, Kind.LABEL):
         return False
     if token.kind is Kind.COUNT_WORD or token.text[:1] in "OoIl|":
         return ends_field(tokens, index + 1)
@@ -343,7 +347,15 @@ def end_of_naming(tokens: Sequence[Token]) -> int:
 
 def from_the_back(tokens: Sequence[Token], index: int, max_quantity: int) -> Written:
     amount, end = amount_at(tokens, index, max_quantity)
-    return Written(runs_of(tokens[:index]), amount, tuple(tokens[end:]))
+    named = runs_of(tokens[:index])
+    if any(map(is_number_alone, named[1:])):
+        amount = Amount(reason=Reason.LINE_AMBIGUOUS)
+    return Written(named, amount, tuple(tokens[end:]))
+
+
+def is_number_alone(run: Sequence[Token]) -> bool:
+    """A field that is a number and no measure: with another quantity on the line it is anybody's guess."""
+    return all(token.kind in (Kind.NUMBER, Kind.ODD) and token.lower not in MEASURES for token in run)
 
 
 def amount_at(tokens: Sequence[Token], index: int, max_quantity: int) -> tuple[Amount, int]:
@@ -356,7 +368,7 @@ def amount_at(tokens: Sequence[Token], index: int, max_quantity: int) -> tuple[A
     if end < len(tokens) and tokens[end].kind is Kind.UNIT:
         end += 1
     following = tokens[end].lower if end < len(tokens) else ""
-    if following in MEASURES and amount.value is not None:
+    if (following in MEASURES or following in ("%", "percent")) and amount.value is not None:
         return Amount(reason=Reason.QUANTITY_NOT_A_NUMBER), end
     if following in PACKS and amount.value is not None:
         return Amount(reason=Reason.LINE_AMBIGUOUS), end
@@ -471,7 +483,8 @@ def remark_fault(remark: Sequence[Token]) -> Reason | None:
     if remark and remark[0].tight and remark[0].text in (":", "=", "<"):
         return Reason.LINE_AMBIGUOUS
     for index, token in enumerate(remark):
-        if token.kind is Kind.TIMES or looks_like_id(token):
+        # A price that could not be read as one is no remark either.
+        if token.kind is Kind.TIMES or looks_like_id(token) or not PRICE_SIGNS.isdisjoint(token.text):
             return Reason.LINE_AMBIGUOUS
         if has_number(token) and not is_harmless_number(remark, index):
             return Reason.LINE_AMBIGUOUS
@@ -481,6 +494,7 @@ def remark_fault(remark: Sequence[Token]) -> Reason | None:
     return REMARKS.get(doubt_in(text)) if text else None
 
 
+PRICE_SIGNS = frozenset("@$€£¥₹₽₩")
 PRONOUNS = words("one both several some un ein due")
 """ "The blue one": they count nothing there."""
 

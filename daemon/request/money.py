@@ -20,7 +20,7 @@ WORD = r"(?:[$€£¥₹₽₩]|(?:usd|eur|gbp|jpy|cad|chf|dollars?|bucks|euros?
 EACH = r"(?P<each{}> ?(?:each|apiece|a piece|ea|per (?:unit|piece|item|pc)|/ ?(?:each|ea|pc|piece|unit))(?!\w))"
 PRICE = re.compile(
     rf"(?P<mark>(?:@|(?<!\w)(?:at|à|for)(?![a-z])|=) ?)?"
-    rf"(?:(?P<sign>{SIGN}) ?(?P<a>{AMOUNT})|(?<![\w.,])(?P<b>{AMOUNT}) ?(?P<word>{WORD})){EACH.format(1)}?"
+    rf"(?:(?P<sign>{SIGN}) ?(?P<a>{AMOUNT})(?!-?\w)|(?<![\w.,])(?P<b>{AMOUNT}) ?(?P<word>{WORD})){EACH.format(1)}?"
     rf"|(?P<at>@|(?<!\w)at(?!\w)) ?(?P<c>{AMOUNT}){EACH.format(2)}?"
     rf"|(?<![\w.,])(?P<d>\d{{1,7}}[.,]\d{{2}}){EACH.format(3)}"
 )

@@ -36,7 +36,7 @@ UNITS = words(
 LABELS = words("qty qnty quantity quant amount count anzahl menge number")
 MEASURES = words(
     "kg g gr gram grams mg lb lbs oz pound pounds l ltr liter litre liters litres ml cl m cm mm meter meters metre metres "
-    "inch inches in ft foot feet yd yard yards w watt watts v volt volts % percent"
+    "inch inches in ft foot feet yd yard yards w watt watts v volt volts"
 )
 PACKS = words(
     "pack packs packet packets box boxes case cases carton cartons crate crates pallet pallets bundle bundles"
@@ -53,7 +53,7 @@ COUNTED = re.compile(r"(\d{1,9})([^\W\d_]{1,6})\.?")
 TIMES_BEFORE = re.compile(r"[xXхХ](\d{1,9})")
 TIMES_AFTER = re.compile(r"(\d{1,4})[xXхХ]")
 TIMES_INSIDE = re.compile(r"(\d{1,4})[xX](\w[\w-]{5,})")
-ODD = re.compile(r"[~<>≈≤≥+-]*\d|[½⅓⅔¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚]|[OoIl|]{1,3}$|[oOlI]\d{1,4}$")
+ODD = re.compile(r"[~<>≈≤≥+-]*\d|[½⅓⅔¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚]|[OoIl|]{1,3}\W{0,3}$|[oOlI]{1,3}\d{1,4}\W{0,3}$")
 MOST_TOKENS = 60
 
 
@@ -64,7 +64,8 @@ def tokens_of(text: str) -> list[Token]:
     for match in CUT.finditer(text):
         tight = match.start() == end
         end = match.end()
-        tokens.extend(classify(match, tight, first=not tokens))
+        first = all(token.kind is Kind.MARK for token in tokens)
+        tokens.extend(classify(match, tight, first))
         if len(tokens) >= MOST_TOKENS:
             break
     return tokens
@@ -80,6 +81,8 @@ def classify(match: re.Match[str], tight: bool, first: bool) -> list[Token]:
         return [Token(Kind.ODD, text, tight)]
     if text in ("-", "--", "/"):
         return [Token(Kind.MARK, "-", tight)]
+    if not any(map(str.isalnum, text)):
+        return [Token(Kind.MARK, text, tight)]
     if text in ("x", "X", "х", "Х"):
         return [Token(Kind.TIMES, text, tight)]
     return classify_word(text.rstrip(".!").strip("'`") or text, tight, first)
@@ -116,7 +119,10 @@ COMMON_LENGTH = 12
 
 
 def is_odd(text: str) -> bool:
-    if any(map(str.isnumeric, text)) and not any(map(str.isalpha, text)):
+    """Whether a word has the look of a number without being one: figures alone, ½, ², a zero spelt as the letter O."""
+    if any(character.isnumeric() and not character.isdecimal() for character in text):
+        return True
+    if any(map(str.isdecimal, text)) and not any(map(str.isalpha, text)):
         return True
     return bool(ODD.match(text)) and not is_strong(text)
 
