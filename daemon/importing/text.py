@@ -66,16 +66,16 @@ def csv_rows(path: Path, charset: str) -> Iterator[tuple[int, list[str]]]:
     begins = 1
     try:
         with opened(path) as stream, io.TextIOWrapper(stream, encoding=CODECS[charset], newline="") as lines:
-            first = next((line for line in lines if line.strip()), "")
-            told = first.strip().lower()
+            before, first = next(((at, line) for at, line in enumerate(lines) if line.strip()), (0, ""))
+            told = first.rstrip("\r\n").lower()
             names_it = told.startswith("sep=") and len(told) == 5
             delimiter = told[4] if names_it else delimiter_of(first)
             reader = csv.reader(lines if names_it else chain([first], lines), delimiter=delimiter, strict=True)
-            begins += names_it
+            begins = before = before + names_it + 1
             for row in reader:
                 if any(map(str.strip, row)):
                     yield begins, row
-                begins = reader.line_num + 1 + names_it
+                begins = before + reader.line_num
     except csv.Error as error:
         raise TableError(f"line {begins} cannot be split into cells ({error}); is a quotation mark missing?") from None
     except UnicodeError:
