@@ -1,6 +1,7 @@
 """The command and its shape: options that all share, and one line for whatever went wrong."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -49,10 +50,10 @@ app.add_typer(products.app, name="products")
 app.add_typer(customer.app, name="customer")
 
 
-def main() -> None:
-    """Run the command; the operator's mistakes end in one line on standard error and exit code 2."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command, by default the process's own; the operator's mistakes end in one line and exit code 2."""
     try:
-        app()
+        app(arguments)
     except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError) as error:
         print(f"mailorder: {error}", file=sys.stderr)
         sys.exit(2)
