@@ -10,6 +10,7 @@ from store.models import consent
 from store.sets import columns_of, insert_into, pieces, present
 
 ALL = "all"  # the subject that stands for every mail; others are for offers
+ERASED = "erased"  # the reason that keeps an address from coming back by an old file
 
 
 def suppressed(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
@@ -21,6 +22,11 @@ def said(conn: Connection, hashed_email: str) -> list[Consent]:
     """What one person said, a subject a row."""
     query = select(*columns_of(consent, Consent)).where(consent.c.hashed_email == hashed_email)
     return [Consent(*row) for row in conn.execute(query.order_by(consent.c.subject))]
+
+
+def erased(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
+    """Those of them who were erased, and have not asked for mail since."""
+    return present(conn, consent.c.hashed_email, hashed_emails, consent.c.subject == ALL, consent.c.reason == ERASED)
 
 
 def suppress(conn: Connection, hashed_emails: Collection[str], reason: str, at: datetime) -> None:

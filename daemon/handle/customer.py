@@ -73,5 +73,5 @@ def erase(desk: Desk, hashed_email: str, now: datetime) -> int:
         desk.vault.forget(hashed_email)
         orders.forget_addresses(connection, hashed_email)
         stopped = outbox.withhold(connection, hashed_email, now)
-        customers.suppress(connection, [hashed_email], "erased", now)
+        customers.suppress(connection, [hashed_email], customers.ERASED, now)
     return stopped

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 
 from daemon.importing.faults import Fault
 from daemon.importing.history.lines import BY_ID, COLUMNS, REQUIRED, BadLine, Customs, PastLine, read_line
-from daemon.importing.history.orders import Books, Identity, Seen, Survey, judge, past_order, put_together
+from daemon.importing.history.orders import Books, Identity, Seen, Survey, judge, misfits, past_order, put_together
 from daemon.importing.history.skipped import write_skipped
 from daemon.importing.tables import open_table
 from daemon.letter.addresses import plausible
 from daemon.request.numbers import ALPHABET
-from store import catalogue, orders
+from store import catalogue, customers, orders
 from store.database import Connection, Database
 from store.facts import Order, Product, ShippingAddress
 from store.vault import Vault
@@ -119,10 +119,17 @@ class Run:
             raise NotBookedError
         if self.options.skip_bad is not None and self.faults:
             self.done.skipped = write_skipped(self.options.skip_bad, self.path, self.faults, self.left_out)
-        # Held back until now, so that a file that is refused leaves nothing in the vault; and the vault is written
-        # before the shop commits, as always.
-        self.vault.keep(self.emails, self.addresses.values(), (), self.now)
+        self.keep_in_vault(connection)
         self.done.booked = True
+
+    def keep_in_vault(self, connection: Connection) -> None:
+        """Last of all, so that a file that is refused leaves nothing there, but before the shop commits, as always.
+
+        Whoever was erased is not brought back by an old file.
+        """
+        gone = customers.erased(connection, self.emails)
+        emails = {hashed: email for hashed, email in self.emails.items() if hashed not in gone}
+        self.vault.keep(emails, [one for one in self.addresses.values() if one.hashed_email in emails], (), self.now)
 
     def open_books(self, connection: Connection) -> Books:
         products = catalogue.products(connection, self.survey.products)
@@ -138,10 +145,10 @@ class Run:
         known, sources = self.known(connection, [lines[0].order for lines in chunk])
         new = []
         for lines in chunk:
-            if lines[0].order in self.left_out:
-                continue
             here = known.get(lines[0].order)
-            if faults := judge(lines, here, books):
+            if lines[0].order in self.left_out:
+                self.faults += misfits(lines, books.products)
+            elif faults := judge(lines, here, books):
                 self.faults += faults
                 self.left_out.add(lines[0].order)
             elif here is not None:

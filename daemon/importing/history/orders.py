@@ -51,13 +51,15 @@ class Survey:
 def put_together(lines: Iterable[PastLine | BadLine], survey: Survey) -> Iterator[list[PastLine]]:
     """The orders of the file, each when its last line is reached. Raises TableError when the file is another by now."""
     waiting: dict[str, list[PastLine]] = {}
+    whole = 0
     for line in lines:
         if isinstance(line, BadLine):
             continue
         waiting.setdefault(line.order, []).append(line)
         if survey.last.get(line.order) == line.number:
+            whole += 1
             yield waiting.pop(line.order)
-    if waiting:
+    if waiting or whole < len(survey.last):
         raise TableError("changed while it was read; nothing was imported")
 
 
@@ -73,12 +75,16 @@ class Books(NamedTuple):
 
 def judge(lines: Sequence[PastLine], known: Order | None, books: Books) -> list[Fault]:
     """What is wrong with an order as a whole; a new one that is right takes its goods from `books.left`."""
-    faults = [*disagreements(lines), *unknown_products(lines, books.products)]
-    if faults:
+    if faults := misfits(lines, books.products):
         return faults
     if known is not None:
         return [] if is_same(lines, known, books.products) else [imported_differently(lines)]
     return list(taken(lines, books)) if books.left is not None else []
+
+
+def misfits(lines: Sequence[PastLine], products: Mapping[str, Product]) -> list[Fault]:
+    """Lines that fit neither each other nor the catalogue; all that can be said of an order that lacks a line."""
+    return [*disagreements(lines), *unknown_products(lines, products)]
 
 
 def disagreements(lines: Sequence[PastLine]) -> Iterator[Fault]:

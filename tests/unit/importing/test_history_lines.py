@@ -142,7 +142,7 @@ def test_scattered_lines_are_put_together_whatever_their_order(orders: list[str]
     assert sorted(put_together(lines, survey)) == sorted(list(group) for _, group in by_order)
 
 
-@pytest.mark.parametrize("later", ["aabb", "ab", "abbc", "b"])
+@pytest.mark.parametrize("later", ["aabb", "ab", "abbc", "b", "a", ""])
 def test_a_file_that_changes_between_two_readings_is_noticed(later: str) -> None:
     survey = Survey()
     for one in numbered("abb"):
