@@ -27,7 +27,12 @@ def loopback_config(folder: Path, imap_port: int, smtp_port: int, timezone: str 
     must not let a simulation play in the books of the real shop.
     """
     return Config.model_construct(
-        shop=ShopConfig(name="Lantern & Loom", address=SHOP, timezone=timezone),
+        shop=ShopConfig(
+            name="Lantern & Loom",
+            address=SHOP,
+            postal_address="Lantern & Loom, 1 Market Street, Denver, CO 80202",
+            timezone=timezone,
+        ),
         database=DatabaseConfig(
             shop_url=SecretStr(f"sqlite:///{folder / 'shop.sqlite'}"),
             vault_url=SecretStr(f"sqlite:///{folder / 'vault.sqlite'}"),
