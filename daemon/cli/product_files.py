@@ -81,7 +81,9 @@ def print_result(done: Imported, options: Options) -> None:
     if options.counted:
         counts += f", {len(plan.moved)} corrected to what was counted"
     elif plan.left:
-        typer.echo(f"{plan.left} known products have another quantity on hand; it stays as it is without --counted")
+        typer.echo(
+            f"{plan.left} of the known products have another quantity on hand; it stays as it is without --counted"
+        )
     bad = len({fault.line for fault in done.faults})
     if done.written:
         typer.echo(counts + (f"; {bad} bad lines are in {options.skip_bad}" if bad else ""))

@@ -134,9 +134,10 @@ def remove(context: typer.Context, product_id: Id) -> None:
 @app.command()
 def receive(context: typer.Context, product_id: Id, quantity: Quantity, by: By = "staff") -> None:
     """More of a product has arrived."""
+    actor = named(by)
     with open_books(config_of(context)).transaction() as connection:
         product = known(connection, product_id)
-        arrived = Movement(product.product_id, quantity, MovementReason.RECEIVED, utc_now(), named(by))
+        arrived = Movement(product.product_id, quantity, MovementReason.RECEIVED, utc_now(), actor)
         catalogue.move(connection, [arrived])
     typer.echo(f"{product.product_id}: {quantity} received, {product.on_hand + quantity} on hand")
 
@@ -150,16 +151,15 @@ def adjust(
     by: By = "staff",
 ) -> None:
     """Set what is on hand right after counting: the difference is booked as a correction."""
+    actor = f"{named(by)}: {named(reason, '--reason', 200)}"
     with open_books(config_of(context)).transaction() as connection:
         product = known(connection, product_id)
         difference = counted - product.on_hand
-        actor = f"{named(by)}: {named(reason, '--reason', 200)}"
         if difference:
             moved = Movement(product.product_id, difference, MovementReason.CORRECTION, utc_now(), actor)
             catalogue.move(connection, [moved])
-    typer.echo(
-        f"{product.product_id}: {difference:+d}, {counted} on hand" if difference else f"{counted} it is already"
-    )
+    done = f"{difference:+d}, {counted} on hand" if difference else f"{counted} on hand already"
+    typer.echo(f"{product.product_id}: {done}")
 
 
 def known(connection: Connection, product_id: str) -> Product:
@@ -169,33 +169,35 @@ def known(connection: Connection, product_id: str) -> Product:
     return found[product_key(product_id)]
 
 
-# For each option the column whose rules it follows, and what an empty one means where it may be empty.
-OPTIONS: dict[str, tuple[str, Any]] = {
-    "name": ("name", ...),
-    "category": ("category", ""),
-    "price": ("sale_price", ...),
-    "cost": ("wholesale_cost", None),
-    "supplier": ("supplier_id", ""),
+COLUMN_OF = {
+    "name": "name",
+    "category": "category",
+    "price": "sale_price",
+    "cost": "wholesale_cost",
+    "supplier": "supplier_id",
 }
+WHEN_EMPTY = {"category": "", "cost": None, "supplier": ""}
 
 
 def said(currency: str, **options: str | None) -> dict[str, Any]:
-    """The fields of a product that options fill; fails on the first that is not right."""
+    """The fields of a product that options fill, by the rules of a table's cells; fails on the first that is wrong."""
     readers, fields = cells(currency), {}
     for option, told in options.items():
-        column, when_empty = OPTIONS[option]
-        field, read = readers[column]
-        if told is not None:
-            fields[field] = (
-                when_empty if not told.strip() and when_empty is not ... else taken(f"--{option}", told, read)
-            )
+        field, read = readers[COLUMN_OF[option]]
+        if told is None:
+            continue
+        if not told.strip() and option in WHEN_EMPTY:
+            fields[field] = WHEN_EMPTY[option]
+        else:
+            fields[field] = taken(f"--{option}", told, read)
     return fields
 
 
 def taken(option: str, told: str, read: Callable[[str], Any]) -> Any:
-    value = read(" ".join(visible(told).split()))
-    if value == "" or isinstance(value, Refusal):
-        raise fail(f"{option} {told!r} {value.words if value else 'is empty'}")
+    cell = " ".join(visible(told).split())
+    value = read(cell) if cell else Refusal("empty", "is empty")
+    if isinstance(value, Refusal):
+        raise fail(f"{option} {told!r} {value.words}")
     return value
 
 
