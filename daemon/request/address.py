@@ -10,11 +10,14 @@ MOST_LINES = 10
 LONGEST_LINE = 200
 STATE_AND_ZIP = re.compile(r"[A-Za-z]{2}\.? \d{5}(?:-\d{4})?|[A-Za-z]{2}|\d{5}(?:-\d{4})?")
 STREET = (
-    r"(?:street|st|str|strasse|straße|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way|square|sq|"
-    r"terrace|parkway|pkwy|highway|hwy|row|close|crescent|apt|apartment|suite|unit|floor|p\.? ?o\.? ?box|rue|via|calle|weg|platz)"
+    r"(?:street|st|str|strasse|straße|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way|"
+    r"square|sq|"
+    r"terrace|parkway|pkwy|highway|hwy|row|close|crescent|apt|apartment|suite|unit|floor|p\.? ?o\.? ?box|rue|via|"
+    r"calle|weg|platz)"
 )
 LOOKS_LIKE_STREET = re.compile(
-    rf"(?<!\w)\d{{1,6}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}{STREET}(?!\w)|(?<!\w){STREET}\.? \d{{1,6}}(?!\w)|(?<!\w)p\.? ?o\.? ?box "
+    rf"(?<!\w)\d{{1,6}}[a-z]?,? (?:[\w.'-]+ ){{1,4}}{STREET}(?!\w)|(?<!\w){STREET}\.? \d{{1,6}}(?!\w)|(?<!\w)p\.? "
+    rf"?o\.? ?box "
     r"|\w{2,30}(?:strasse|straße|str\.|weg|gasse|platz|laan|straat|gatan|vej) ?\d{1,5}"
 )
 LOOKS_LIKE_CITY = re.compile(

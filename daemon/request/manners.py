@@ -6,7 +6,8 @@ from daemon.request.spelling import plain, words
 
 CLOSING = re.compile(
     r"(?:(?P<long>(?:and )?(?:(?:many|kind|kindest|best|warm|warmest|with|with best|with kind|with many|lots of) ){0,2}"
-    r"(?:thanks|thank you|thankyou|thx|thnx|tnx|cheers|regards|greetings|sincerely|respectfully|cordially|wishes|gratefully|"
+    r"(?:thanks|thank you|thankyou|thx|thnx|tnx|cheers|regards|greetings|sincerely|respectfully|cordially|wishes|"
+    r"gratefully|"
     r"yours (?:truly|sincerely|faithfully)|sincerely yours|mfg|danke|merci|gracias|grazie)"
     r"(?: (?:very|so) much| a lot| a million| a bunch| again| in advance| ahead| everyone| all){0,2}"
     r"(?:,? and (?:best|kind|warm)? ?(?:regards|wishes|thanks))?)"
@@ -19,8 +20,10 @@ GREETING = re.compile(
 )
 NAMES = re.compile(r"[^\W\d_][\w.'-]{0,25}(?: (?:(?:&|and) )?[^\W\d_][\w.'-]{0,25}){0,3}[\s.!,)]*")
 NOT_NAMES = words(
-    "for i we you it this that these those the a an my your our next order orders cancel item items ship send please not but if make no "
-    "yes and also to of in on at is are was were will would could can do don't have has new last status help stop start "
+    "for i we you it this that these those the a an my your our next order orders cancel item items ship send please "
+    "not but if make no "
+    "yes and also to of in on at is are was were will would could can do don't have has new last status help stop "
+    "start "
     "product products more again lane street road avenue way drive court place buy need want one two"
 )
 

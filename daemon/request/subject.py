@@ -9,7 +9,8 @@ from daemon.request.numbers import named_orders
 from daemon.request.spelling import fold, plain
 
 PREFIX = re.compile(
-    r"\s*(?:(?P<reply>(?:re|aw|antw|sv|vs|odp|rif|ref|res|r)(?:\[\d{1,3}\]|\(\d{1,3}\))?)|fwd?|wg|tr|vl|\[[^\]]{1,40}\])\s*:\s*|\s*\[[^\]]{1,40}\]\s*",
+    r"\s*(?:(?P<reply>(?:re|aw|antw|sv|vs|odp|rif|ref|res|r)(?:\[\d{1,3}\]|\(\d{1,3}\))?)|fwd?|wg|tr|vl|"
+    r"\[[^\]]{1,40}\])\s*:\s*|\s*\[[^\]]{1,40}\]\s*",
     re.IGNORECASE,
 )
 OUR_ORDER = re.compile(r"(?:your )?order\W{0,3}(?:#|no\.?|number)?\W{0,3}$", re.IGNORECASE)

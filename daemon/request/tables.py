@@ -13,11 +13,13 @@ from daemon.request.spelling import fold, words
 from store.facts import product_key
 
 PRODUCT = words(
-    "productid product productno productnumber productcode id itemid item itemno itemnumber itemcode sku article articleno "
+    "productid product productno productnumber productcode id itemid item itemno itemnumber itemcode sku article "
+    "articleno "
     "articlenumber artno artikel artikelnummer code partno partnumber ref stockcode"
 )
 QUANTITY = words(
-    "quantity qty qnty amount count pieces pcs number units orderqty orderquantity quantityordered qtyordered menge anzahl "
+    "quantity qty qnty amount count pieces pcs number units orderqty orderquantity quantityordered qtyordered menge "
+    "anzahl "
     "howmany ordered ammount quantitiy"
 )
 PRICE = words("price unitprice priceeach saleprice each preis")

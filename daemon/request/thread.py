@@ -10,8 +10,10 @@ from daemon.request.spelling import plain
 from daemon.request.subject import Subject
 
 OURS = re.compile(
-    r"we (?:could not|did not|have not|cannot|do not) |your order (?:needs|is|was|of|from|mo\b)|this looks like mo|reply (?:with )?\W?(?:cancel|yes)|"
-    r"to cancel|you can cancel|thank you for your order|ready to send|did you mean|in stock|order mo-|if this was not you|answer to your letter|"
+    r"we (?:could not|did not|have not|cannot|do not) |your order (?:needs|is|was|of|from|mo\b)|this looks like mo|"
+    r"reply (?:with )?\W?(?:cancel|yes)|"
+    r"to cancel|you can cancel|thank you for your order|ready to send|did you mean|in stock|order mo-|if this was "
+    r"not you|answer to your letter|"
     r"(?:from|sent|to|subject|date|von|gesendet|an|betreff): ?.{0,200}@"
 )
 

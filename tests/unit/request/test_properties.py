@@ -100,7 +100,7 @@ def test_a_quantity_is_never_misread(text: str) -> None:
     if item is None or item.fault is not None:
         return
     folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-    without_prices = re.sub(r"@ ?\d+(?:[.,]\d{1,2})?", " ", folded)
+    without_prices = re.sub(r"@\s?\d+(?:[.,]\d{1,2})?", " ", folded)
     runs = re.findall(r"\d+", without_prices)
     quantities = {reading.quantity for reading in item.readings}
     assert len(quantities) == 1
