@@ -61,7 +61,7 @@ def negated(tokens: Sequence[Token]) -> list[Token]:
     """ "BJ02R0G72U8V, - 2" is minus two: a dash behind another separator is a sign."""
     signed: list[Token] = []
     for index, token in enumerate(tokens):
-        before = tokens[index - 1].text if index > 1 else ""
+        before = tokens[index - 1].text if index > 1 and tokens[index - 1].kind is Kind.MARK else ""
         sign = before == "-" and tokens[index - 2].kind in (Kind.MARK, Kind.TIMES, Kind.LABEL)
         if token.kind is Kind.NUMBER and (sign or (before != "-" and before[-1:] in SIGNS)):
             signed[-1] = Token(Kind.ODD, f"{before[-1]}{token.text}", tokens[index - 1].tight)
@@ -224,7 +224,7 @@ def from_the_back(tokens: Sequence[Token], index: int, max_quantity: int) -> Wri
 
 def is_number_alone(run: Sequence[Token]) -> bool:
     """A field that is a number and no measure: with another quantity on the line it is anybody's guess."""
-    return all(token.kind in (Kind.NUMBER, Kind.ODD) and token.lower not in MEASURES for token in run)
+    return all(token.kind in COUNTS and token.lower not in MEASURES for token in run)
 
 
 def amount_at(tokens: Sequence[Token], index: int, max_quantity: int) -> tuple[Amount, int]:

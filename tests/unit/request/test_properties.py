@@ -94,13 +94,16 @@ AROUND_NUMBERS = st.text(alphabet="0123456789 .,-+/×½²%~()'_|:;=*#@٢२三�
 @example("1 000")
 @example("2²")
 @example("2-")
+@example("三 0:1")
+@example("1,O0")
+@example("_1,1")
 def test_a_quantity_is_never_misread(text: str) -> None:
     """Whatever stands behind the id: if a number is read, then exactly that number stands there, alone and unsigned."""
     item = read_item(1, fold(f"BJ02R0G72U8V, {text}"), 9_999, "USD", True)
     if item is None or item.fault is not None:
         return
     folded = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-    without_prices = re.sub(r"@\s?\d+(?:[.,]\d{1,2})?", " ", folded)
+    without_prices = re.sub(r"@\s?\d+(?:[.,\u066b]\d{1,2})?", " ", folded)
     runs = re.findall(r"\d+", without_prices)
     quantities = {reading.quantity for reading in item.readings}
     assert len(quantities) == 1
