@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import floors, latency, path
+from bench import floors, latency, path, simulation
 from bench.goods import catalogue
 from bench.premises import BenchError
 from bench.sink import Sink
@@ -65,10 +65,13 @@ def main() -> int:
         with tempfile.TemporaryDirectory(prefix="mailorder-bench-") as folder, served() as dovecot, Sink(room) as sink:
             street = path.Street(dovecot, sink, catalogue(), Path(folder))
             figures = measure(street, told.sizes, told.staged, told.latency)
+            say("a simulation")
+            simulated = simulation.measure(Path(folder))
     except (BenchError, DovecotMissing) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(asdict(figures), indent=1) if told.json else as_text(figures))
+    in_json = asdict(figures) | {"simulation": asdict(simulated)}
+    print(json.dumps(in_json, indent=1) if told.json else f"{as_text(figures)}\n\n{simulated}")
     return 0
 
 
