@@ -96,5 +96,7 @@ def currency_of(mark: str) -> str | None:
 
 def fold(text: str) -> str:
     """Digits of any script, full-width signs and narrow blanks as the ones on our keyboards."""
+    if text.isascii():
+        return text.strip()
     folded = unicodedata.normalize("NFKC", text).replace("’", "'").replace("٬", "'").replace("٫", ".").strip()
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in folded)

@@ -5,11 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect
+from store_makers import LAMP, MUG, NOW, on_hand, stock
 
+from store import catalogue
 from store.database import Database, DatabaseError, History, open_database
+from store.facts import Movement, MovementReason, Removed
+from store.migrations import configuration
 from store.models import Shop, Vault
 
 HISTORIES: list[tuple[History, Any]] = [("shop", Shop.metadata), ("vault", Vault.metadata)]
@@ -102,3 +107,20 @@ def test_shop_and_vault_may_share_a_postgresql_database(postgres_urls: NewUrl, o
     shop.migrate()
     vault.migrate()
     assert shop.behind() == vault.behind() == []
+
+
+def test_movements_written_before_products_could_be_removed_are_kept(new_url: NewUrl, opened: Open) -> None:
+    shop = opened(new_url(None), "shop")
+    with shop.transaction() as conn:
+        command.upgrade(configuration(conn, "shop"), "shop_2")
+        stock(conn)
+        catalogue.move(conn, [Movement(LAMP.product_id, 5, MovementReason.RECEIVED, NOW, "anna")])
+        before = catalogue.movements(conn, LAMP.product_id)
+    shop.migrate()
+    with shop.transaction() as conn:
+        assert catalogue.movements(conn, LAMP.product_id) == before
+        assert catalogue.differences(conn) == []
+        catalogue.move(conn, [Movement(LAMP.product_id, -1, MovementReason.CORRECTION, NOW, "anna")])
+        assert on_hand(conn, LAMP) == LAMP.on_hand + 4
+        assert catalogue.remove(conn, LAMP.product_id) is Removed.DELETED
+        assert catalogue.moved(conn, MUG.product_id) == (1, MUG.on_hand)
