@@ -14,7 +14,6 @@ from daemon.importing.text import csv_rows, look_through
 from daemon.letter import Limits
 from daemon.letter.charsets import visible
 from daemon.letter.xlsx import CannotOpenError, unpacked_size, worksheets
-from store.facts import without_addresses
 
 Columns = Mapping[str, tuple[str, ...]]
 """The columns that mean something to the reader, and how a header may spell each, the preferred spelling first."""
@@ -107,8 +106,8 @@ def headed(rows: Rows, size: int, charset: str, columns: Columns, required: Sequ
     header = trimmed(next(numbered, (0, ()))[1], 0)
     places = places_of(header, columns)
     if missing := [name for name in required if name not in places]:
-        # A file without a header begins with somebody's line.
-        found = in_short(without_addresses(", ".join(header))) or "it is empty"
+        # A file without a header begins with a line about somebody, which is not to be repeated.
+        found = in_short(", ".join(header)) if places else "none of ours" if header else "it is empty"
         raise TableError(f"its first line has no column {', no column '.join(missing)} ({found})")
     unused = tuple(cell for at, cell in enumerate(header) if at not in places.values())
     # A spreadsheet does not write the empty cells at the end of a row.

@@ -41,6 +41,7 @@ READS: dict[str, Call] = {
     "catalogue.differences": catalogue.differences,
     "catalogue.count": catalogue.count,
     "customers.suppressed": lambda conn: customers.suppressed(conn, ["ada"]),
+    "customers.erased": lambda conn: customers.erased(conn, ["ada"]),
     "customers.said": lambda conn: customers.said(conn, "ada"),
     "letters.known": lambda conn: letters.known(conn, [("orders", 7, 1)], ["key"], ["digest"]),
     "letters.reopened": lambda conn: letters.reopened(conn, "orders"),

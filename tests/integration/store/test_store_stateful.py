@@ -1,6 +1,7 @@
 """Random dealings with the store beside a ten-line model of the books: any difference fails."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,7 +19,7 @@ from store_makers import LAMP, MUG, NOW, an_order, later, line, stock
 
 from store import catalogue, orders
 from store.catalogue import OutOfStock
-from store.database import Database, History, open_database
+from store.database import Database, ForbiddenError, History, open_database
 from store.facts import Movement, MovementReason, Order, OrderState, Product
 
 PRODUCTS = [LAMP, MUG]
@@ -53,6 +54,29 @@ class Books(RuleBasedStateMachine):
         if state is OrderState.PLACED:
             self.shift(made, -1)
         return made
+
+    @rule(lamps=few, mugs=few, taking=st.booleans())
+    def take_over(self, lamps: int, mugs: int, taking: bool) -> None:
+        """An order of the past, twice: the second time it is refused, as is one whose goods are not there."""
+        made = an_order(
+            line(LAMP, lamps), line(MUG, mugs), state=OrderState.FULFILLED, closed_at=NOW, letter_id=None, source="file"
+        )
+        made = replace(made, source=made.number)
+        enough = self.enough(made) or not taking
+        for attempt in range(2):
+            try:
+                with self.database.transaction() as conn:
+                    orders.book_past(conn, [made], NOW if taking else None)
+                assert enough
+                assert attempt == 0
+                self.states[made.number] = OrderState.FULFILLED
+                if taking:
+                    self.shift(made, -1)
+            except OutOfStock:
+                assert not enough
+            except ForbiddenError:
+                assert enough
+                assert attempt == 1
 
     @rule(one=known)
     def release(self, one: Order) -> None:
