@@ -87,7 +87,7 @@ def basket_of(request: Request, catalogue: Shelf | None, max_quantity: int) -> B
     if not isinstance(request, PlaceOrder):
         return Basket(())
     if catalogue is not None:
-        return resolve(request, catalogue, max_quantity)
+        return resolve(as_priced(request, catalogue), catalogue, max_quantity)
     believed = by_shape(request)
     keys = {key for item in believed.items for key in item.keys}
     return resolve(believed, shelf_of(Product(key, key, "", 0, UNKNOWN_STOCK) for key in keys), max_quantity)
@@ -96,10 +96,21 @@ def basket_of(request: Request, catalogue: Shelf | None, max_quantity: int) -> B
 def by_shape(request: PlaceOrder) -> PlaceOrder:
     """The order with the likeliest reading of each line alone, prices left out: there is nothing to compare with."""
     items = []
-    for item in request.items:
+    for item in without_prices(request).items:
         likeliest = sorted(item.readings, key=lambda reading: not is_strong(reading.product_key))[:1]
-        items.append(replace(item, readings=tuple(likeliest), unit_price=None, line_price=None))
+        items.append(replace(item, readings=tuple(likeliest)))
     return replace(request, items=tuple(items), total=None)
+
+
+def as_priced(request: PlaceOrder, catalogue: Shelf) -> PlaceOrder:
+    """The order with its stated prices where the catalogue has prices at all."""
+    priced = any(product.price for product in catalogue.products.values())
+    return request if priced else without_prices(request)
+
+
+def without_prices(request: PlaceOrder) -> PlaceOrder:
+    items = tuple(replace(item, unit_price=None, line_price=None) for item in request.items)
+    return replace(request, items=items, total=None)
 
 
 # What is told

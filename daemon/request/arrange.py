@@ -27,7 +27,6 @@ def without_labels(tokens: Sequence[Token]) -> list[Token]:
     return list(tokens[start:])
 
 
-
 def arrange(tokens: Sequence[Token], max_quantity: int) -> Written:
     """Which token is the quantity, which words name the product, what is remark."""
     tokens = glued_pair(negated(without_labels(tokens)))
@@ -237,7 +236,7 @@ def amount_at(tokens: Sequence[Token], index: int, max_quantity: int) -> tuple[A
     if end < len(tokens) and tokens[end].kind is Kind.UNIT:
         end += 1
     following = tokens[end].lower if end < len(tokens) else ""
-    if (following in MEASURES or following in ("%", "percent")) and amount.value is not None:
+    if (following in MEASURES or following.startswith(("%", "percent"))) and amount.value is not None:
         return Amount(reason=Reason.QUANTITY_NOT_A_NUMBER), end
     if following in PACKS and amount.value is not None:
         return Amount(reason=Reason.LINE_AMBIGUOUS), end

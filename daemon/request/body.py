@@ -293,4 +293,8 @@ def unwrapped(lines: Sequence[Line]) -> list[Line]:
 
 def stray_ids(body: Body) -> list[Line]:
     """Lines of prose that name a product: in an order they were perhaps meant as items."""
-    return [line for line in body.prose if any(is_strong(token.text) for token in tokens_of(fold(line[1])))]
+    return [line for line in body.prose if names_product(named_orders(line[1]).rest)]
+
+
+def names_product(text: str) -> bool:
+    return any(is_strong(token.text) for token in tokens_of(text))

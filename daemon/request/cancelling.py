@@ -12,15 +12,19 @@ VERBS = words("cancel cancle cancell cancal cansel canel cancellation cancelatio
 PARTICIPLES = words("cancelled canceled")
 WISHES = words("want like need please should must wish")
 AROUND = words(
-    "please pls plz kindly hi hello hey dear shop sir madam team all thanks thank you thx i we i'd we'd would like want "
-    "need wish hereby have to the my our this that it them these those order orders number numbers nr id of for request "
+    "please pls plz kindly hi hello hey dear shop sir madam team all thanks thank you thx i we i'd we'd would "
+    "like want "
+    "need wish hereby have to the my our this that it them these those order orders number numbers nr id of for "
+    "request "
     "whole entire complete entirely completely wholly full purchase and as well also both asap now immediately today "
     "urgent urgently right away regards best be should must can could will a an in its entirety following everything "
     "soon possible at once & + from made placed subject"
 )
 LOOSE = words(
-    "last latest recent recently previous first old new newest second other today's yesterday yesterday's earlier just on "
-    "sent morning afternoon evening week sunday monday tuesday wednesday thursday friday saturday all both everything orders"
+    "last latest recent recently previous first old new newest second other today's yesterday yesterday's "
+    "earlier just on "
+    "sent morning afternoon evening week sunday monday tuesday wednesday thursday friday saturday all both "
+    "everything orders"
 )
 """Words that mean a certain order, or several, without naming it."""
 
@@ -57,7 +61,7 @@ def read_cancelling(text: str) -> Cancelling | None:
 
 
 def is_wish(said: Sequence[str], asked: bool) -> bool:
-    """One verb, said as a wish: "is cancelled" tells, "can I cancel" asks, "cancel the cancellation" is the opposite."""
+    """One verb, said as a wish: "is cancelled" tells, "can I cancel" asks, "cancel the cancellation" revokes."""
     verbs = [word for word in said if word in VERBS or word in PARTICIPLES]
     if len(verbs) != 1 or (not asked and not {"can", "could", "will"}.isdisjoint(said)):
         return False

@@ -110,11 +110,17 @@ POLITE_REQUEST = re.compile(
 )
 
 
+LONGEST = 5_000
+"""A line longer than this is not judged, so nothing is done on its account."""
+
+
 def doubt_in(text: str, additions: bool = True) -> Doubt | None:
     """The gravest doubt that a piece of prose raises about doing what the rest of the letter says, or None.
 
     `additions` also stops at words that add to an order or take from it; before a list they are only its announcement.
     """
+    if len(text) > LONGEST:
+        return Doubt.CORRECTION
     doubts = (doubt_in_sentence(words, additions) for words in SENTENCE_END.split(plain(text)))
     return gravest([doubt for doubt in doubts if doubt is not None])
 
@@ -158,6 +164,8 @@ UNWANTED = re.compile(
 
 def speaks_against_cancelling(text: str) -> Doubt | None:
     """What in the rest of a letter makes its cancellation doubtful; that the goods are not wanted does not."""
+    if len(text) > LONGEST:
+        return Doubt.CORRECTION
     words = plain(text)
     doubt = doubt_in(UNWANTED.sub(" ", words), additions=False)
     if doubt is Doubt.CORRECTION and REASONS.search(words) and not TAKEN_BACK.search(words):

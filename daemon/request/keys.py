@@ -37,9 +37,15 @@ SYNONYMS = {
     ),
     Key.EMAIL: "email|e-mail|e mail|email address|e-mail address|my email|my e-mail|mail|mail address|from",
     Key.NAME: "name|my name|full name|customer name|customer|ship to name|contact name|attn|attention",
-    Key.NUMBER: "order number|order no|order nr|order #|order id|order-number|number|ref|reference|order ref|order reference|my order number",
+    Key.NUMBER: (
+        "order number|order no|order nr|order #|order id|order-number|number|ref|reference|order ref|order reference|"
+        "my order number"
+    ),
     Key.TOTAL: "total|grand total|order total|sum|total price|total amount",
-    Key.NOTE: "note|notes|comment|comments|remark|remarks|message|special instructions|instructions|delivery instructions|ps|p.s|gift message",
+    Key.NOTE: (
+        "note|notes|comment|comments|remark|remarks|message|special instructions|instructions|delivery instructions|"
+        "ps|p.s|gift message"
+    ),
     Key.OTHER: (
         "phone|phone number|tel|telephone|mobile|cell|fax|date|order date|payment|payment method|pay by|po|po number|"
         "p.o|"
@@ -50,10 +56,11 @@ SYNONYMS = {
 }
 BY_WORD = {word: key for key, words in SYNONYMS.items() for word in words.split("|")}
 ALONE = frozenset(
-    "ship to|shipping address|delivery address|deliver to|items|order items|shipping details|items ordered|products "
-    "ordered|"
-    "item list|order details".split("|")
-)
+    (
+        "ship to", "shipping address", "delivery address", "deliver to", "items", "order items", "shipping details",
+        "items ordered", "products ordered", "item list", "order details",
+    )
+)  # fmt: skip
 """Keys so plain that they need no colon when they stand alone on a line."""
 
 WITH_COLON = re.compile(

@@ -29,7 +29,7 @@ NOT_NAMES = words(
 
 
 def is_closing(text: str, in_address: bool = False) -> bool:
-    """Whether a line of its own ends the letter: "Many thanks, Ada", but neither "Thanksgiving Lane" nor "Thanks for ...".
+    """Whether a line of its own ends the letter: "Many thanks, Ada", but not "Thanksgiving Lane" or "Thanks for ...".
 
     Inside an address a short word with a name after it ("Best Western") is part of the address.
     """

@@ -16,7 +16,7 @@ AMOUNT = (
     r"|\d{1,7}(?:[.,]\d{1,2})?(?!\d|[.,]\d))"
 )
 SIGN = r"(?:us\$|ca?\$|au?\$|[$€£¥₹₽₩]|(?<!\w)(?:usd|eur|gbp|jpy|cad|chf)(?![a-z]))"
-WORD = r"(?:[$€£¥₹₽₩]|(?:usd|eur|gbp|jpy|cad|chf|dollars?|bucks|euros?|pounds?|quid|yen)(?!\w))"
+WORD = r"(?:[$€£¥₹₽₩](?! ?\d)|(?:usd|eur|gbp|jpy|cad|chf|dollars?|bucks|euros?|pounds?|quid|yen)(?!\w))"
 EACH = r"(?P<each{}> ?(?:each|apiece|a piece|ea|per (?:unit|piece|item|pc)|/ ?(?:each|ea|pc|piece|unit))(?!\w))"
 PRICE = re.compile(
     rf"(?P<mark>(?:@|(?<!\w)(?:at|à|for)(?![a-z])|=) ?)?"
@@ -31,7 +31,7 @@ HINT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What was stated; `each` says that it is for one, else it may be for one or for all. `currency` as it was written."""
+    """What was stated: `each` for one, else perhaps for one and perhaps for all; `currency` as it was written."""
 
     cents: int
     currency: str | None

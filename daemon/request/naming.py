@@ -30,7 +30,6 @@ def joined_is_strong(runs: Sequence[Sequence[Token]]) -> bool:
     return False
 
 
-
 def runs_of(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], ...]:
     """Words that stand together; commas and brackets part them, a dash does not."""
     runs: list[list[Token]] = [[]]
@@ -89,5 +88,3 @@ def id_as_written(runs: Sequence[Sequence[Token]]) -> str:
     words = [token.text for run in runs for token in run]
     strong = [token.text for run in runs for token in run if looks_like_id(token)]
     return (strong[0] if strong else " ".join(words))[:80]
-
-

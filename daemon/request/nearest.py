@@ -17,36 +17,35 @@ LONGEST = 80
 
 @dataclass(slots=True)
 class Nearest:
-    """Looks among these products; its tables are made when something is first looked for."""
+    """Looks among the (key, name) of products; names are made comparable only when no id is near."""
 
-    products: Sequence[Product]
+    named: Sequence[tuple[str, str]]
     keys: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
-    def __call__(self, written: str) -> Product | None:
-        """The nearest product by id, else by name; None when nothing is near."""
-        if not self.keys:
-            self.keys = [product.key for product in self.products]
-            self.names = [in_words(product.name) for product in self.products]
+    def __call__(self, written: str) -> str | None:
+        """The key of the nearest product by id, else by name; None when nothing is near."""
         return self.by_id(product_key(written[:LONGEST])) or self.by_name(in_words(written[:LONGEST]))
 
-    def by_id(self, key: str) -> Product | None:
+    def by_id(self, key: str) -> str | None:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         edits = min(MOST_EDITS, len(key) // 3)
         if edits == 0:
             return None
+        self.keys = self.keys or [known for known, _ in self.named]
         found = process.extractOne(key, self.keys, scorer=OSA.distance, score_cutoff=edits)
-        return self.products[found[2]] if found else None
+        return self.keys[found[2]] if found else None
 
-    def by_name(self, name: str) -> Product | None:
+    def by_name(self, name: str) -> str | None:
         from rapidfuzz import fuzz, process
 
         if len(name) < 3 or not any(map(str.isalpha, name)):
             return None
+        self.names = self.names or [in_words(known) for _, known in self.named]
         found = process.extractOne(name, self.names, scorer=fuzz.token_set_ratio, score_cutoff=LIKE_A_NAME)
-        return self.products[found[2]] if found else None
+        return self.named[found[2]][0] if found else None
 
 
 def in_words(name: str) -> str:
@@ -58,9 +57,13 @@ class Shelf:
     """A catalogue held in memory, as `resolve` asks for it."""
 
     products: Mapping[str, Product]
-    nearest: Nearest
+    search: Nearest
+
+    def nearest(self, written: str) -> Product | None:
+        key = self.search(written)
+        return self.products[key] if key is not None else None
 
 
 def shelf_of(products: Iterable[Product]) -> Shelf:
     by_key = {product.key: product for product in products}
-    return Shelf(by_key, Nearest(tuple(by_key.values())))
+    return Shelf(by_key, Nearest([(key, product.name) for key, product in by_key.items()]))

@@ -37,10 +37,8 @@ def essence(request: Request) -> Hashable:
 def essence_of_item(item: ItemLine) -> tuple[str, ...]:
     if item.fault is not None:
         return item.fault.reason.value, squeezed(item.text)
-    return tuple(f"{reading.product_key} {reading.quantity}" for reading in item.readings) + (
-        str(item.unit_price),
-        str(item.line_price),
-    )
+    ways = (f"{reading.product_key} {reading.quantity}" for reading in item.readings)
+    return (*ways, str(item.unit_price), str(item.line_price))
 
 
 def essence_of_address(ship_to: ShipTo | None) -> str:

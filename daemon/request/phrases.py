@@ -1,6 +1,6 @@
 """What people type for each command: the vocabulary of `commands`, in lower case and without politeness around it.
 
-Every pattern is matched against a whole sentence of at most `commands.LONGEST` characters, which bounds its backtracking.
+A pattern is matched against a whole sentence of at most `commands.LONGEST` characters, which bounds its backtracking.
 """
 
 import re
@@ -20,7 +20,8 @@ def phrases(text: str) -> tuple[str, ...]:
 PREFIXES = phrases(
     "hi|hello|hey|dear shop|dear sir|dear madam|dear team|dear all|good morning|good afternoon|good evening|good day|"
     "please|pls|plz|kindly|could you|can you|would you|will you|i would like you to|i'd like you to|i want you to|"
-    "i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|i need to|i need|i am|i'm|"
+    "i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|i need to|i need|"
+    "i am|i'm|"
     "we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|could i have|could i see|"
     "can i get|could i get|let me see|just|now|ok|so|to|a|an|the|command:|request:|subject:"
 )
@@ -30,9 +31,11 @@ SUFFIXES = phrases(
 )
 
 ORDER = one_of(
-    r"(?:(?:my (?:new|next)|new|next|another|first|place|make|submit|purchase|put in|web|online|mail|email|christmas) )*"
+    r"(?:(?:my (?:new|next)|new|next|another|first|place|make|submit|purchase|put in|web|online|mail|email|"
+    r"christmas) )*"
     r"(?:an? |my new |new |the |this )*"
-    r"(?:order|ordr|oder|odrer|ordre|oredr|orrder|orderr|purchase|po|bestellung|commande|pedido|ordine|beställning|bestelling)"
+    r"(?:order|ordr|oder|odrer|ordre|oredr|orrder|orderr|purchase|po|bestellung|commande|pedido|ordine|"
+    r"beställning|bestelling)"
     r"(?: form| request| from me| enclosed| attached| below| list)?"
 )
 QUOTE = one_of(
@@ -120,15 +123,19 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
 )
 
 UNDER = one_of(
-    r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |all |any |"
+    r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |"
+    r"all |any |"
     r"some |me |your |the )*"
-    r"(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|costs|is|are|do you have|"
+    r"(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|costs|is|are|"
+    r"do you have|"
     r"have you)?"
     r"(?: (?:do you have|that|which|costs?|costing|priced|for sale|are|is|you have|can i (?:get|buy)|available))*"
-    r" ?(?:under|below|less than|cheaper than|up to|lower than|max(?:imum)?|at most|no more than|not more than|beneath|<=?)\s*"
+    r" ?(?:under|below|less than|cheaper than|up to|lower than|max(?:imum)?|at most|no more than|not more than|"
+    r"beneath|<=?)\s*"
 )
 CATALOG = one_of(
-    r"(?:show(?: me)? |send(?: me)? |see |get |view |have |your |the |full |complete |current |product |price |whole |latest )*"
+    r"(?:show(?: me)? |send(?: me)? |see |get |view |have |your |the |full |complete |current |product |price |"
+    r"whole |latest )*"
     r"(?:catalog|catalogue|catalouge|catalgo|catelog|katalog|product list|price ?list|list of products|products|"
     r"product catalog(?:ue)?|assortment)(?: (?:for |of |on |with |about )?(?P<word>[^\W_][\w &'-]{0,40}))?",
     r"what do you (?:sell|have|offer)",
@@ -142,10 +149,13 @@ RECOMMEND = one_of(
 
 TRIGGER = one_of(
     r"order|ordr|oder|odrer|oredr|commande|pedido|ordine|best(?:ä|e)ll|purchase|\bpo\b|quot|qoute|rfq|estimate",
-    r"can[cs]?[ea]l|cancle|storn|annul|status|track|where|when|histor|what|which|under|below|less|cheap|up to|lower|max",
+    r"can[cs]?[ea]l|cancle|storn|annul|status|track|where|when|histor|what|which|under|below|less|cheap|up to|"
+    r"lower|max",
     r"at most|more than|beneath|<|catal|catel|katalog|assortment|list|products|recom|reccom|suggest|inspire|surprise",
-    r"help|hlep|halp|info|command|instruct|how|usage|faq|stop|sotp|stpo|quit|subs|suscr|subcr|remove|opt|no more|take me",
-    r"start|strat|sign me|data|gdpr|export|erase|erasure|delete|forget|forgotten|bought|yes|yep|yeah|yup|sure|ok|confirm",
+    r"help|hlep|halp|info|command|instruct|how|usage|faq|stop|sotp|stpo|quit|subs|suscr|subcr|remove|opt|"
+    r"no more|take me",
+    r"start|strat|sign me|data|gdpr|export|erase|erasure|delete|forget|forgotten|bought|yes|yep|yeah|yup|sure|"
+    r"ok|confirm",
     r"go ahead|do it|agreed|^\W*y\W*$|correct|right|absolutely|of course|definitely|has |have |did |is |are |news",
 )
 """A word of every phrase: a sentence without any of them is no command, which is quickly seen."""

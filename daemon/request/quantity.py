@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from daemon.request.shapes import Reason
 from daemon.request.spelling import words
 
-WORDS = {
-    word: number
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty".split()
-    )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+NAMES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+WORDS = {name: number for number, name in enumerate(NAMES)} | {name: 30 + 10 * n for n, name in enumerate(TENS)}
 VAGUE = words(
     "dozen dozens couple pair pairs half double triple several some few many lots hundred hundreds thousand thousands "
     "million score gross zwei drei vier ein eine deux trois dos tres due tre both"
@@ -25,7 +24,6 @@ WHOLE = re.compile(r"\d+")
 FRACTION = re.compile(r"\d+ ?[.,]\d{1,2}|\d+[.,]\d{4,}|\d{0,9}[ -]?\d{1,3}/\d{1,3}|\d{0,9} ?[½⅓⅔¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅙⅚]")
 THOUSANDS = re.compile(r"\d{1,3}(?:[,.'_ ]\d{3}){1,6}")
 RANGE = re.compile(r"\d+ ?(?:-|\.\.|to|or|bis|/or) ?\d+|[~<>≤≥≈]=? ?\d+|\d+ ?\+")
-MISREAD = re.compile(r"[\dOoIlSBZ|]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)

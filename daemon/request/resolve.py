@@ -8,7 +8,7 @@ from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason
 from store.facts import Product, product_key
 
 MOST_SUGGESTIONS = 20
-"""Looking for the nearest product goes through the whole catalogue; a letter of nonsense may not ask for it without end."""
+"""Looking for the nearest product goes through the whole catalogue; nonsense may not ask for it without end."""
 
 
 class Catalogue(Protocol):

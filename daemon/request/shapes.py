@@ -53,7 +53,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong: the line (None when it is the whole letter), what was read there, why, and what would do instead.
+    """One thing wrong: the line (None: the whole letter), what was read there, why, and what would do instead.
 
     `product_id` is the product it is about, or the nearest one there is.
     """
@@ -75,7 +75,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class ItemLine:
-    """An item line with every way it can be read, likeliest first; which of them names a product is for the catalogue to say.
+    """An item line with every way it can be read, likeliest first; the catalogue says which of them names a product.
 
     `fault` says what is wrong apart from the product (a quantity in words); `written_id` is what
     looks like the id, for the nearest product, and `named` the keys that a line without a reading could name.

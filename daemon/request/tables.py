@@ -23,8 +23,8 @@ QUANTITY = words(
     "howmany ordered ammount quantitiy"
 )
 PRICE = words("price unitprice priceeach saleprice each preis")
-WHOLE_IN_SHEET = re.compile(r"(-?\d{1,12})[.,]0{1,6}")
-"""Spreadsheets keep 1 as 1.0; elsewhere a written 1.0 is asked back."""
+WHOLE_IN_SHEET = re.compile(r"(-?\d{1,12})[.,]0{1,2}")
+"""Spreadsheets keep 1 as 1.0 or 1,00; "1,000" is a thousand to some, and a written 1.0 elsewhere is asked back."""
 HEADER_WITHIN = 10
 """Rows above the header that may hold a title."""
 

@@ -19,7 +19,7 @@ OURS = re.compile(
 
 
 def written_anew(lines: Sequence[Line], subject: Subject) -> Sequence[Line]:
-    """The lines above the first that is plainly ours; the law is that nothing quoted is a command (design section 5)."""
+    """The lines above the first that is plainly ours: nothing quoted is a command (design section 5)."""
     if not subject.reply:
         return lines
     for index, (_, text) in enumerate(lines):

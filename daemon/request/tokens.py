@@ -110,7 +110,8 @@ def split_glued(text: str, tight: bool, first: bool) -> list[Token]:
         return [Token(Kind.TIMES, "x", tight), Token(Kind.NUMBER, found[1], True)]
     if (found := COUNTED.fullmatch(text)) and found[2].lower() in UNITS - {"u", "st", "off"}:
         return [Token(Kind.NUMBER, found[1], tight), Token(Kind.UNIT, found[2], True)]
-    if first and (found := TIMES_INSIDE.fullmatch(text)) and len(compact(text)) != COMMON_LENGTH and is_strong(found[2]):
+    found = TIMES_INSIDE.fullmatch(text) if first and len(compact(text)) != COMMON_LENGTH else None
+    if found and is_strong(found[2]):
         return [Token(Kind.NUMBER, found[1], tight), Token(Kind.TIMES, "x", True), Token(Kind.WORD, found[2], True)]
     return []
 
@@ -151,7 +152,9 @@ MEASURED = re.compile(r"\d{1,4}(?:x\d{1,4}){0,3}[a-z]{1,2}|\d{4}s|\d+(?:st|nd|rd
 def is_fragment(text: str) -> bool:
     """Whether a word can be a piece of an id that was typed with blanks inside."""
     piece = compact(text)
-    return bool(piece) and piece.isascii() and (any(map(str.isdigit, piece)) or (piece.isupper() and 1 < len(piece) < 5))
+    if not piece.isascii():
+        return False
+    return any(map(str.isdigit, piece)) or (piece.isupper() and 1 < len(piece) < 5)
 
 
 def is_mixed(text: str) -> bool:

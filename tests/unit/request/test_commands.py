@@ -145,7 +145,21 @@ def test_never_a_cancellation(text: str) -> None:
     assert command is None or command.kind != "cancel"
 
 
-NEGATIONS = ["not", "don't", "dont", "do not", "never", "no", "cannot", "without", "n't", "nicht", "nor", "hardly", "can't"]
+NEGATIONS = [
+    "not",
+    "don't",
+    "dont",
+    "do not",
+    "never",
+    "no",
+    "cannot",
+    "without",
+    "n't",
+    "nicht",
+    "nor",
+    "hardly",
+    "can't",
+]
 WORDS = st.sampled_from(
     ["please", "cancel", "my", "order", "the", NUMBER, OTHER, "I", "want", "to", "you", "would", "could", "this", "now"]
 )
@@ -166,7 +180,9 @@ def test_order_numbers_in_every_spelling(drawn: str, data: st.DataObject) -> Non
         assert named_orders(spelling).numbers == (f"MO-{drawn[:4]}-{drawn[4:]}",)
 
 
-@pytest.mark.parametrize("text", ["MO-7K3F-9Q2O", "MO-7K3F-9Q2", "MO-7K3F-9Q2DD", "MO-1K3F-9Q2D", "mo-7k3f", "MO-7K3F-9Q2D-2"])
+@pytest.mark.parametrize(
+    "text", ["MO-7K3F-9Q2O", "MO-7K3F-9Q2", "MO-7K3F-9Q2DD", "MO-1K3F-9Q2D", "mo-7k3f", "MO-7K3F-9Q2D-2"]
+)
 def test_what_is_not_well_formed_is_told_not_repaired(text: str) -> None:
     named = named_orders(f"cancel {text}")
     assert named.numbers == ()

@@ -246,6 +246,8 @@ def test_an_unreadable_piece_between_semicolons_is_not_lost() -> None:
     assert [item.fault and item.fault.reason for item in items] == [None, None, Reason.LINE_NOT_UNDERSTOOD]
 
 
-@pytest.mark.parametrize("line", [f"{LAMP}, 2", f"({LAMP}, 2)", f"- {LAMP} 2", f"2 x {LAMP}", f"{LAMP} x 2", f"  {LAMP}\t7"])
+@pytest.mark.parametrize(
+    "line", [f"{LAMP}, 2", f"({LAMP}, 2)", f"- {LAMP} 2", f"2 x {LAMP}", f"{LAMP} x 2", f"  {LAMP}\t7"]
+)
 def test_the_quick_way_reads_what_the_long_way_reads(line: str) -> None:
     assert plain_item(1, line, 9_999) == read(line)

@@ -119,7 +119,19 @@ def test_the_quick_way_reads_what_the_long_way_reads(text: str) -> None:
 
 
 TEXTS = st.text(max_size=60) | st.sampled_from(
-    ["order", "cancel", "Ship to:", "Items:", "BJ02R0G72U8V, 2", "thanks", "MO-7K3F-9Q2D", "yes", "Email: a@b.example", "x", ""]
+    [
+        "order",
+        "cancel",
+        "Ship to:",
+        "Items:",
+        "BJ02R0G72U8V, 2",
+        "thanks",
+        "MO-7K3F-9Q2D",
+        "yes",
+        "Email: a@b.example",
+        "x",
+        "",
+    ]
 )
 LINES = st.lists(TEXTS, max_size=12).map(lambda texts: tuple(enumerate(texts, 1)))
 
@@ -131,13 +143,17 @@ LINES = st.lists(TEXTS, max_size=12).map(lambda texts: tuple(enumerate(texts, 1)
     cells=st.lists(st.lists(TEXTS, max_size=4).map(tuple), max_size=5),
     damage=st.lists(st.sampled_from(Damage), max_size=2).map(tuple),
     struck=st.lists(TEXTS, max_size=2).map(tuple),
-    unopened=st.lists(st.builds(Unopened, TEXTS, st.sampled_from(["wrong_kind", "formula", "?"])), max_size=2).map(tuple),
+    unopened=st.lists(st.builds(Unopened, TEXTS, st.sampled_from(["wrong_kind", "formula", "?"])), max_size=2).map(
+        tuple
+    ),
     replies_to=st.sampled_from([(), ("1@shop.example",)]),
     sender_count=st.integers(0, 2),
     bounce=st.none() | st.just(BounceReport(("1@shop.example",), True, "5.1.1")),
 )
 @settings(max_examples=200)
-def test_no_letter_makes_it_raise(subject: str, cells: list[tuple[str, ...]], sender_count: int, **more: object) -> None:
+def test_no_letter_makes_it_raise(
+    subject: str, cells: list[tuple[str, ...]], sender_count: int, **more: object
+) -> None:
     sheets = (Sheet("order.csv", tuple(enumerate(cells, 1))),) if cells else ()
     sender = "ada@customer.example" if sender_count == 1 else None
     request = read(letter(subject, sheets=sheets, sender=sender, sender_count=sender_count, **more))
