@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store.facts import Movement, MovementReason, Product, Removed, product_key
 from store.models import order_line, product, stock_movement
-from store.sets import columns_of, insert_rows, pieces, row_of
+from store.sets import columns_of, insert_many, insert_rows, pieces, row_of, update_many
 
 COLUMNS = columns_of(product, Product)
 MOVEMENT = columns_of(stock_movement, Movement)
@@ -31,10 +31,10 @@ def products(conn: Connection, keys: Collection[str]) -> dict[str, Product]:
     return found
 
 
-def names(conn: Connection) -> list[tuple[str, str, str]]:
-    """(key, product_id, name) of every product on sale."""
-    query = select(product.c.product_key, product.c.product_id, product.c.name).where(product.c.active)
-    return [(key, product_id, name) for key, product_id, name in conn.execute(query)]
+def names(conn: Connection) -> list[tuple[str, str]]:
+    """(key, name) of every product on sale."""
+    query = select(product.c.product_key, product.c.name).where(product.c.active)
+    return [(key, name) for key, name in conn.execute(query)]
 
 
 def search(conn: Connection, word: str = "", active: bool | None = None, limit: int = 50) -> list[Product]:
@@ -62,22 +62,19 @@ def everything(conn: Connection) -> Iterator[Product]:
 
 def add(conn: Connection, products: Sequence[Product], actor: str, at: datetime) -> None:
     """New products, each with a first movement that brings what is on hand. Those known already are refused."""
-    rows = [row_of(one) | {"product_key": one.key, "on_hand": 0} for one in products]
-    insert_rows(conn, product, rows)
+    insert_many(conn, product, [row_of(one) | {"product_key": one.key, "on_hand": 0} for one in products])
     first = [
         Movement(one.product_id, one.on_hand, MovementReason.INITIAL, at, actor) for one in products if one.on_hand
     ]
-    move(conn, first)
+    insert_many(conn, stock_movement, [row_of(movement) for movement in first])
 
 
 def change(conn: Connection, products: Sequence[Product]) -> None:
     """Write what a product is: its name, prices and so on. What is on hand changes by movements alone."""
-    if products:
-        rows = [row_of(one) for one in products]
-        for row in rows:
-            row["known"] = row.pop("product_id")
-            del row["on_hand"]
-        conn.execute(update(product).where(product.c.product_id == bindparam("known")), rows)
+    rows = [row_of(one) for one in products]
+    for row in rows:
+        del row["on_hand"]
+    update_many(conn, product, "product_id", rows)
 
 
 def remove(conn: Connection, product_id: str) -> Removed:

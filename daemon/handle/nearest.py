@@ -17,17 +17,12 @@ def nearest_in(connection: Connection, products: dict[str, Product]) -> Callable
 
     def nearest(written: str) -> Product | None:
         if not search:
-            search.append(Nearest([by_name(product_id, name) for _, product_id, name in catalogue.names(connection)]))
-        found = search[0](written)
-        if found is None:
+            search.append(Nearest(catalogue.names(connection)))
+        key = search[0](written)
+        if key is None:
             return None
-        if found.key not in products:
-            products.update(catalogue.products(connection, [found.key]))
-        return products[found.key]
+        if key not in products:
+            products.update(catalogue.products(connection, [key]))
+        return products[key]
 
     return nearest
-
-
-def by_name(product_id: str, name: str) -> Product:
-    """As much of a product as a search needs; the one it finds is read whole."""
-    return Product(product_id, name, category="", price=0, on_hand=0)

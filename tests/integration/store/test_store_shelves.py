@@ -51,7 +51,7 @@ def test_a_product_that_was_ever_ordered_is_retired(shop: Database, state: Order
     with shop.reading() as conn:
         assert not catalogue.products(conn, [LAMP.key])[LAMP.key].active
         assert on_hand(conn, LAMP) == LAMP.on_hand
-        assert LAMP.key not in [key for key, _, _ in catalogue.names(conn)]
+        assert LAMP.key not in [key for key, _ in catalogue.names(conn)]
 
 
 @pytest.mark.parametrize(
