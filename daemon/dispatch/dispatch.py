@@ -14,7 +14,7 @@ from daemon.post.shapes import Envelope, Receipt, State
 from daemon.post.smtp import Relay
 from daemon.wording import UnmailableError, Wording
 from store import customers, outbox
-from store.database import Database
+from store.database import BusyError, Database
 from store.facts import Enclosure, Mail, MailState, QueuedMail, Role, Settlement, ShippingAddress
 from store.vault import Vault
 
@@ -38,6 +38,9 @@ class Personal:
     addresses: dict[str, ShippingAddress]
     enclosures: dict[str, Enclosure]
 
+
+SETTLE_ATTEMPTS = 15
+"""Each waits ten seconds for the books before it gives up: together half the lease."""
 
 Tried = tuple[QueuedMail, Envelope | None, Receipt]
 
@@ -73,7 +76,7 @@ class Dispatch:
             (queued, made, receipt) for (queued, made), receipt in zip(sendable, receipts, strict=True)
         ]
         tried += [(queued, None, made) for queued, made in worded if isinstance(made, Receipt)]
-        return self.settle(tried)
+        return self.written_down(tried)
 
     def rest(self) -> float:
         """Seconds until the next mail comes due, zero when one is; infinite when nothing waits."""
@@ -119,6 +122,18 @@ class Dispatch:
         if mail.role is Role.HUMAN:
             return self.config.shop.human
         return personal.emails.get(mail.hashed_email or "")
+
+    def written_down(self, tried: Sequence[Tried]) -> list[Sent]:
+        """Settle, however long somebody holds the books: what was sent and is not written down would go out again.
+
+        Raises BusyError when they are held for longer than the lease allows to wait.
+        """
+        for _ in range(SETTLE_ATTEMPTS - 1):
+            try:
+                return self.settle(tried)
+            except BusyError:
+                log.warning("outbox_busy", mails=len(tried))
+        return self.settle(tried)
 
     def settle(self, tried: Sequence[Tried]) -> list[Sent]:
         now = self.clock()

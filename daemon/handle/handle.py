@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from daemon.decide import Case, decide
 from daemon.handle.gather import gather
 from daemon.handle.known import Handled, Known, place_of
@@ -14,7 +12,7 @@ from daemon.handle.write import write, write_failed
 from daemon.inbox.imap import Arrived
 from daemon.letter import digest_of
 from store import letters
-from store.database import DatabaseError, ForbiddenError
+from store.database import Connection, DatabaseError, ForbiddenError
 from store.facts import Outcome
 
 
