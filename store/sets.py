@@ -1,11 +1,26 @@
 """Statements over whole sets, in pieces that any database takes: one query a batch, never one a row."""
 
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, insert, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Table,
+    TableValuedAlias,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 # SQLite binds 32,766 variables to a statement, PostgreSQL 65,535.
@@ -34,6 +49,35 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) 
     # SQLAlchemy takes an empty list for one row of defaults.
     if rows:
         conn.execute(insert(table), rows)
+
+
+def insert_many(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Thousands of rows in one statement where statements are sent to a server: the books are locked meanwhile."""
+    if not rows or conn.dialect.name == "sqlite":
+        insert_rows(conn, table, rows)
+        return
+    told = recordset(table, rows)
+    conn.execute(insert(table).from_select(list(rows[0]), select(told)))
+
+
+def update_many(conn: Connection, table: Table, key: str, rows: Sequence[dict[str, Any]]) -> None:
+    """The rows with these keys take over the other values; as `insert_many`."""
+    if not rows:
+        return
+    if conn.dialect.name == "sqlite":
+        renamed = [{name if name != key else "known": value for name, value in row.items()} for row in rows]
+        conn.execute(update(table).where(table.c[key] == bindparam("known")), renamed)
+        return
+    told = recordset(table, rows)
+    values = {name: told.c[name] for name in rows[0] if name != key}
+    conn.execute(update(table).where(table.c[key] == told.c[key]).values(values))
+
+
+def recordset(table: Table, rows: Sequence[dict[str, Any]]) -> TableValuedAlias:
+    """Rows as a table that PostgreSQL unpacks from one JSON value; each column in its type in the other table."""
+    told = cast(cast(json.dumps(rows, default=str), Text), postgresql.JSON)
+    columns = (column(name, table.c[name].type) for name in rows[0])
+    return func.json_to_recordset(told).table_valued(*columns).render_derived(with_types=True)
 
 
 def insert_into(conn: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
