@@ -8,7 +8,7 @@ import structlog
 import typer
 
 from daemon.cli.shared import AsJson, config_of, plain, print_json
-from daemon.config import Config, ConfigError
+from daemon.config import Account, Config, ConfigError
 from daemon.dispatch import Sent
 from daemon.handle import Handled
 from daemon.logs import set_up
@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
 
 def run(context: typer.Context) -> None:
     """Keep the shop open: look at every mailbox, answer, send. SIGTERM or Ctrl-C ends it after the batch in hand."""
-    config = with_mailboxes(config_of(context))
+    config = able_to_open(config_of(context))
     set_up(config.log)
     stop = threading.Event()
     stop_on_signals(stop)
@@ -43,7 +43,7 @@ def run(context: typer.Context) -> None:
 
 def once(context: typer.Context, as_json: AsJson = False) -> None:
     """Do everything that is due, once, and exit; 1 when a mail could not be sent or a mailbox not be read."""
-    config = with_mailboxes(config_of(context))
+    config = able_to_open(config_of(context))
     set_up(config.log)
     with open_house(config) as house:
         done = do_once(house, log_watcher())
@@ -57,9 +57,18 @@ def once(context: typer.Context, as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def with_mailboxes(config: Config) -> Config:
+def able_to_open(config: Config) -> Config:
+    """The configuration, if it says all that logging in needs; else ConfigError now instead of a warning for ever."""
     if not config.mailbox:
         raise ConfigError("mailbox: no mailbox is configured; add a section [mailbox.orders] with host and user")
+    accounts: dict[str, Account] = {f"mailbox.{name}": box for name, box in config.mailbox.items()}
+    for name, box in accounts.items():
+        if not box.user:
+            raise ConfigError(f"{name}.user: is missing; it is the name to log in with")
+    for name, account in {**accounts, "smtp": config.smtp}.items():
+        if account.user and account.oauth is None and not account.secret:
+            variable = f"MAILORDER_{name.replace('.', '__').upper()}__PASSWORD"
+            raise ConfigError(f"{name}.password: is missing; set {variable} or {name}.password_file")
     return config
 
 

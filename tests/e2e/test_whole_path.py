@@ -62,7 +62,7 @@ def test_an_order_is_booked_confirmed_and_put_away(shop: Shop) -> None:
     told = " ".join(text_of(shop.latest(ADA)).split())
     assert "Ada Lovelace 12 Analytical Way Denver, CO 80202" in told
     assert "$197.25" in told
-    assert "Saturday, November 21" in told
+    assert "Saturday 21 November 2026, 08:00 UTC" in told
     assert (shop.orders(), shop.sold(), shop.folders()) == ([("placed", 5)], 5, {"Done": 1})
     assert shop.serve().handled == 0
     assert len(shop.relay.kept) == 1
