@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from daemon.dispatch import Sent
 from daemon.handle import Handled
-from daemon.request.shapes import Ask, CancelOrder, PlaceOrder, Request
+from daemon.request.shapes import Ask, Automatic, CancelOrder, ForPerson, PlaceOrder, Request
 from daemon.simulator.cast import Scene
 from daemon.simulator.demo import Shown
 from daemon.simulator.writing import SHOP
@@ -83,13 +83,16 @@ class Silence(Screen):
 def understood(request: Request) -> str:
     match request:
         case PlaceOrder():
-            items = ", ".join(item.text.strip() for item in request.items)
+            items = " | ".join(item.text.strip() for item in request.items)
             what = "a price check" if request.quote else "an order"
-            return f"{what} of {len(request.items)}: {items}"
+            return f"{what}: {items}"
         case CancelOrder():
             return f"cancel {', '.join(request.numbers) or 'the order of this thread'}"
         case Ask():
             return f"{request.kind.value} {request.argument}".strip()
+        case Automatic():
+            return f"a machine ({request.reason})"
+        case ForPerson():
+            return f"something for a person ({request.reason})"
         case _:
-            reason = getattr(request, "reason", "")
-            return f"{type(request).__name__.lower()} {reason}".strip()
+            return type(request).__name__.lower()
