@@ -14,6 +14,7 @@ from bench.goods import catalogue
 from bench.premises import BenchError
 from bench.sink import Sink
 from bench.telling import Figures, as_text
+from bench.yardstick import yardstick
 from tests.servers.dovecot import Dovecot, DovecotMissing
 
 MEMORY = Path("/dev/shm")
@@ -21,6 +22,7 @@ ROOM_BYTES = 500_000_000
 
 
 def measure(street: path.Street, sizes: Sequence[int], staged: int, dropped: int) -> Figures:
+    before = yardstick()
     say("opening and closing")
     idle = path.run_empty(street)
     wholes = []
@@ -31,7 +33,9 @@ def measure(street: path.Street, sizes: Sequence[int], staged: int, dropped: int
     watched, stages = path.run_watched(street, staged, idle)
     say(f"{staged:,} letters, each stage alone")
     alone = floors.measure_floors(street, staged)
-    return Figures(idle, wholes, watched, stages, alone, measure_latencies(street, dropped) if dropped else {})
+    after = yardstick()
+    latencies = measure_latencies(street, dropped) if dropped else {}
+    return Figures((before + after) / 2, idle, wholes, watched, stages, alone, latencies)
 
 
 def measure_latencies(street: path.Street, count: int) -> dict[str, latency.Latency]:
