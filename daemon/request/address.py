@@ -10,9 +10,8 @@ MOST_LINES = 10
 LONGEST_LINE = 200
 STATE_AND_ZIP = re.compile(r"[A-Za-z]{2}\.? \d{5}(?:-\d{4})?|[A-Za-z]{2}|\d{5}(?:-\d{4})?")
 STREET = (
-    r"(?:street|st|str|strasse|straße|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way|"
-    r"square|sq|"
-    r"terrace|parkway|pkwy|highway|hwy|row|close|crescent|apt|apartment|suite|unit|floor|p\.? ?o\.? ?box|rue|via|"
+    r"(?:street|st|str|strasse|straße|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|way|square|"
+    r"sq|terrace|parkway|pkwy|highway|hwy|row|close|crescent|apt|apartment|suite|unit|floor|p\.? ?o\.? ?box|rue|via|"
     r"calle|weg|platz)"
 )
 LOOKS_LIKE_STREET = re.compile(

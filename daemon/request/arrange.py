@@ -200,7 +200,7 @@ def from_the_front(tokens: Sequence[Token], max_quantity: int) -> Written:
 
 
 def is_before_id(token: Token) -> bool:
-    return token.kind in (Kind.TIMES, Kind.UNIT, Kind.MARK) or token.lower == "of"
+    return token.kind in (Kind.TIMES, Kind.UNIT, Kind.MARK) or token.lower in ("of", "the", "these")
 
 
 def end_of_naming(tokens: Sequence[Token]) -> int:
@@ -233,7 +233,9 @@ def amount_at(tokens: Sequence[Token], index: int, max_quantity: int) -> tuple[A
         end += 1
     text = " ".join(token.text for token in tokens[index:end])
     amount = read_amount(text, max_quantity)
-    if end < len(tokens) and tokens[end].kind is Kind.UNIT:
+    if end < len(tokens) and (
+        tokens[end].kind is Kind.UNIT or (tokens[end].kind is Kind.TIMES and end + 1 == len(tokens))
+    ):
         end += 1
     following = tokens[end].lower if end < len(tokens) else ""
     if (following in MEASURES or following.startswith(("%", "percent"))) and amount.value is not None:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from daemon.letter import Letter
-from daemon.request.body import Body, stray_ids
+from daemon.request.body import stray_ids
 from daemon.request.commands import Command
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person, speaks_against_cancelling
 from daemon.request.numbers import named_orders
 from daemon.request.ordering import FOR_A_PERSON, letter_faults, order
+from daemon.request.page import Body
 from daemon.request.shapes import (
     Ask,
     AskKind,

@@ -12,13 +12,11 @@ VERBS = words("cancel cancle cancell cancal cansel canel cancellation cancelatio
 PARTICIPLES = words("cancelled canceled")
 WISHES = words("want like need please should must wish")
 AROUND = words(
-    "please pls plz kindly hi hello hey dear shop sir madam team all thanks thank you thx i we i'd we'd would "
-    "like want "
-    "need wish hereby have to the my our this that it them these those order orders number numbers nr id of for "
-    "request "
-    "whole entire complete entirely completely wholly full purchase and as well also both asap now immediately today "
-    "urgent urgently right away regards best be should must can could will a an in its entirety following everything "
-    "soon possible at once & + from made placed subject"
+    "please pls plz kindly hi hello hey dear shop sir madam team all thanks thank you thx i we i'd we'd would like "
+    "want need wish hereby have to the my our this that it them these those order orders number numbers nr id of for "
+    "request whole entire complete entirely completely wholly full purchase and as well also both asap now "
+    "immediately today urgent urgently right away regards best be should must can could will a an in its entirety "
+    "following everything soon possible very much so at once & + from made placed subject"
 )
 LOOSE = words(
     "last latest recent recently previous first old new newest second other today's yesterday yesterday's "

@@ -2,10 +2,10 @@
 
 from daemon.letter import Letter
 from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes
-from daemon.request.body import Body
 from daemon.request.commands import Command
 from daemon.request.doubt import reason_for_person
 from daemon.request.ordering import order, sheet_is_order
+from daemon.request.page import Body
 from daemon.request.shapes import AskKind, Fault, ForPerson, Reason, Request, Unclear
 from daemon.request.subject import Subject
 
@@ -40,6 +40,8 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
 def subject_command(letter: Letter, subject: Subject, body: Body) -> Command | None:
     """The subject's command, unless the subject was only carried over and the letter speaks for itself."""
     command = subject.command
+    if command is not None and command.text.lower() == "orders" and body.items:
+        return None
     if command is None or not subject.reply:
         return command
     agrees = {one.kind for one in body.commands} | ({"order", "quote"} if body.items else set())

@@ -121,10 +121,10 @@ def with_argument(core: str) -> Command | None:
     return None
 
 
-SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|,?\s+(?=because\b|since (?:i|we|you|it|the)\b|as (?:i|we)\b)", re.IGNORECASE)
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The sentences of a line, cut where a mark is followed by a blank."""
+    """The sentences of a line, cut where a mark is followed by a blank, and before the reason that one gives."""
     folded = fold(text)
     return (sentence for sentence in SENTENCE_END.split(folded) if any(map(str.isalnum, sentence)))

@@ -25,15 +25,12 @@ DAY = (
 )
 PATTERNS = {
     Doubt.COMPLAINT: (
-        r"broken|broke|damaged?|defect(?:ive)?|faulty|crack(?:ed)?|shattered|chipped|leak(?:s|ing|ed)?|refund(?:s|ed)?|"
-        r"money back|complain(?:t|ts|ing|ed)?|arrived|never (?:came|got|received|arrived)|missing|disappoint(?:ed|"
-        r"ing|ment)|"
-        r"still waiting|stopped working|(?:does not|doesn't|doesnt|didn't|not) work(?:ing)?|warranty|returned|"
-        r"returning|return (?:it|them|this|these|the|my|label|slip)|want to return|to return|wrong|unhappy|scratched|"
-        r"dented|"
-        r"unacceptable|problem|(?:have|has|was|were) (?:been )?(?:received|delivered)|received (?:the|my|a|only)|"
-        r"overcharged|"
-        r"charged (?:me|us|twice)"
+        r"broken|broke|damaged?|defect(?:ive)?|faulty|crack(?:ed)?|shattered|chipped|leak(?:s|ing|ed)?|refund(?:s|"
+        r"ed)?|money back|complain(?:t|ts|ing|ed)?|arrived|never (?:came|got|received|arrived)|missing|"
+        r"disappoint(?:ed|ing|ment)|still waiting|stopped working|(?:does not|doesn't|doesnt|didn't|not) work(?:ing)?|"
+        r"warranty|returned|returning|return (?:it|them|this|these|the|my|label|slip)|want to return|to return|wrong|"
+        r"unhappy|scratched|dented|unacceptable|problem|(?:have|has|was|were) (?:been )?(?:received|delivered)|"
+        r"received (?:the|my|a|only)|overcharged|charged (?:me|us|twice)"
     ),
     Doubt.CANCELLING: (
         r"cancel\w{0,12}|call(?:ing)? off|withdraw(?:al|ing)?|revoke|void|stop (?:the|my|this|that) order|"
@@ -41,42 +38,32 @@ PATTERNS = {
     ),
     Doubt.NEGATION: (
         r"not|never|neither|nor|no longer|cannot|\w{2,7}n't|dont|doesnt|didnt|cant|wont|isnt|arent|shouldnt|wouldnt|"
-        r"havent|"
-        r"no (?:thanks|thank you|way|more)|nope|nah"
+        r"havent|no (?:thanks|thank you|way|more)|nope|nah"
     ),
     Doubt.QUESTION: (
-        r"how (?:much|many|long|soon|do|does|can|is|are)|what (?:is|are|does|do|about|would)|what's|when (?:will|"
-        r"does|do|is|can)|"
-        r"where (?:is|are|do)|where's|do you (?:have|also|still|ship|sell|take|offer)|is (?:it|this|there)\b(?= "
-        r".{0,80}(?:available|in stock|possible))|"
-        r"can i|could i|may i|wondering|question|let me know (?:if|when|whether|how|what)|whether"
+        r"how (?:much|many|long|soon|do|does|can|is|are)|what (?:is|are|does|do|about|would)|what's|when (?:will|does|"
+        r"do|is|can)|where (?:is|are|do)|where's|do you (?:have|also|still|ship|sell|take|offer)|is (?:it|this|"
+        r"there)\b(?= .{0,80}(?:available|in stock|possible))|can i|could i|may i|wondering|question|"
+        r"let me know (?:if|when|whether|how|what)|whether"
     ),
     Doubt.CONDITION: (
         rf"if|unless|provided|providing|assuming|otherwise|as long as|only when|in case|depend(?:s|ing)?|subject to|"
-        rf"until|till|"
-        rf"(?:by|before|no later than|later than|within|latest) (?:{DAY})|when (?:it's|it is|they're|they are|back) |"
-        rf"once (?:it|they|you|i|we)|"
-        rf"deadline|every (?:week|month|day|year|other)|weekly|monthly|subscription|recurring|standing order|per "
-        rf"(?:week|month)"
+        rf"until|till|(?:by|before|no later than|later than|within|latest) (?:{DAY})|when (?:it's|it is|they're|"
+        rf"they are|back) |once (?:it|they|you|i|we)|deadline|every (?:week|month|day|year|other)|weekly|monthly|"
+        rf"subscription|recurring|standing order|per (?:week|month)"
     ),
     Doubt.CORRECTION: (
         r"instead|rather|make (?:that|it|this|them)|chang(?:e|es|ed|ing)|correction|corrected|scratch|forget|ignore|"
-        r"disregard|"
-        r"remove|delete|drop|skip|swap|replace|exchange|except|but|actually|oops|ooops|mistakes?|never ?mind|hold "
-        r"(?:off|on|it|my|the)|"
-        r"wait|second thoughts?|amend\w{0,4}|modif\w{1,5}|updated?|revis(?:e|ed|ion)|leave out|take off|keep|"
-        r"postpone|delay|"
-        r"already (?:ordered|bought|have|got|sent)|ordered (?:this|these|it|them)|duplicate|test|testing|example|for "
-        r"example|"
-        r"draft|same (?:again|as)"
+        r"disregard|remove|delete|drop|skip|swap|replace|exchange|except|but|actually|oops|ooops|mistakes?|"
+        r"never ?mind|hold (?:off|on|it|my|the)|wait|second thoughts?|amend\w{0,4}|modif\w{1,5}|updated?|revis(?:e|ed|"
+        r"ion)|leave out|take off|keep|postpone|delay|already (?:ordered|bought|have|got|sent)|ordered (?:this|these|"
+        r"it|them)|duplicate|test|testing|example|for example|draft|same (?:again|as)"
     ),
 }
 ADDITIONS = re.compile(
     r"(?<!\w)(?:also|another|additional(?:ly)?|in addition|plus|add(?:ing)?|extra|more|fewer|less|twice|double|half|"
-    r"only|just (?:the|one|two)|"
-    r"and (?:a|an|one|some|the)|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|couple|pair|few|of each|"
-    r"each|both|"
-    r"as well|too|\d+ (?:of|x|more|pieces|pcs)|x ?\d+)(?!\w)"
+    r"only|just (?:the|one|two)|and (?:a|an|one|some|the)|two|three|four|five|six|seven|eight|nine|ten|twelve|dozen|"
+    r"couple|pair|few|of each|each|both|as well|too|\d+ (?:of|x|more|pieces|pcs)|x ?\d+)(?!\w)"
 )
 ELSEWHERE = re.compile(
     r"(?<!\w)(?:(?:ship|send|deliver|mail|post|forward)(?:ed)? (?:\w+ ){0,4}to (?!me\b|us\b|the following|order\b)|"
@@ -87,26 +74,21 @@ COMPILED = {doubt: re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])") for doubt, pa
 
 # Phrases that sound like doubt and are manners.
 MANNERS = re.compile(
-    r"(?:,? if (?:at all )?(?:possible|you (?:can|could|would|will|please)|that(?:'s| is) (?:ok|okay|all ?right|"
-    r"fine)|convenient)"
-    r"|(?:if|in case) (?:you have|you've|there (?:is|are)|of|you need) (?:any |a |some |more )?"
-    r"(?:further )?(?:questions?|problems?|issues?|information|info|details)[^.!?]{0,80}"
-    r"|not urgent|no (?:rush|hurry|worries|problem)|why not|can(?:'t|not| not) wait(?: to \w+)?|looking forward(?: "
-    r"to)?[^.!?]{0,60}"
-    r"|once again|thanks again|thank you again|order again|please do not hesitate[^.!?]{0,60}|don't "
-    r"hesitate[^.!?]{0,60}"
-    r"|how are you(?: doing| today)?\s{0,2}\??|hope (?:you are|you're|all is|this finds you|everything is) (?:well|"
-    r"good|fine)?"
-    r"|as (?:always|usual|ever)|last (?:order|time|one)s? (?:was|were|arrived) (?:great|fine|perfect|lovely|well|"
-    r"wonderful)[^.!?]{0,40})"
+    r"(?:,? if (?:at all )?(?:possible|you (?:can|could|would|will|please)|that(?:'s| is) (?:ok|okay|all ?right|fine)|"
+    r"convenient)|(?:if|in case) (?:you have|you've|there (?:is|are)|of|you need) (?:any |a |some |"
+    r"more )?(?:further )?(?:questions?|problems?|issues?|information|info|details)[^.!?]{0,80}|not urgent|no (?:rush|"
+    r"hurry|worries|problem)|why not|can(?:'t|not| not) wait(?: to \w+)?|looking forward(?: to)?[^.!?]{0,60}|"
+    r"once again|thanks again|thank you again|order again|please do not hesitate[^.!?]{0,60}|"
+    r"don't hesitate[^.!?]{0,60}|how are you(?: doing| today)?\s{0,2}\??|hope (?:you are|you're|all is|this finds you|"
+    r"everything is) (?:well|good|fine)?|as (?:always|usual|ever)|last (?:order|time|one)s? (?:was|were|"
+    r"arrived) (?:great|fine|perfect|lovely|well|wonderful)[^.!?]{0,40})"
 )
 POLITE_REQUEST = re.compile(
     r"(?:hi|hello|dear \w+)?[, ]{0,3}(?:please )?(?:can|could|may|might|would|will) (?:i|we|you) (?:please |kindly |"
-    r"possibly )?"
-    r"(?:order|send|get|have|ship|buy|take|place|book|reserve|process|deliver|provide)(?: me| us| an order(?: for)?)?"
-    r"(?: (?:all )?(?:the following|these|this|those|the below|below|them)(?: order| items?| products?| things?| "
-    r"articles?| list)?)?"
-    r"(?: (?:for|to) (?:me|us))?(?:,? (?:please|thanks|thank you))?[ ?.:!]{0,4}"
+    r"possibly )?(?:order|send|get|have|ship|buy|take|place|book|reserve|process|deliver|provide)(?: me| us|"
+    r" an order(?: for)?)?(?: (?:all )?(?:the following|these|this|those|the below|below|them)(?: order| items?|"
+    r" products?| things?| articles?| list)?)?(?: (?:for|to) (?:me|us))?(?:,? (?:please|thanks|"
+    r"thank you))?[ ?.:!]{0,4}"
 )
 
 
@@ -157,8 +139,9 @@ def reason_for_person(doubt: Doubt | None) -> str:
 
 
 UNWANTED = re.compile(
-    r"(?:i|we|you)? ?(?:do not|don't|dont|no longer|didn't|did not|won't|will not|cannot|can't) "
-    r"(?:need|want|require|mean|like|use|intend|have any use for|afford)"
+    r"(?:i|we|you)? ?(?:do not|don't|dont|no longer|didn't|did not|won't|will not|cannot|can't) (?:need|want|require|"
+    r"mean|like|use|intend|have any use for|afford)|(?:the )?wrong (?:colou?r|size|item|one|product|address|thing|"
+    r"lamp|number)|(?:by|a|my) mistake"
 )
 
 

@@ -76,12 +76,15 @@ def not_understood(number: int, text: str) -> ItemLine:
 def read_item(number: int, text: str, max_quantity: int, currency: str, declared: bool) -> ItemLine | None:
     if len(text) > LONGEST_LINE or named_orders(text).numbers or not any(map(str.isalnum, text)):
         return None
-    bare, prices = take_prices(undecorated(text).rstrip(" ?"))
+    bare, prices = take_prices(ARROW.sub(", ", undecorated(text).rstrip(" ?")))
     tokens = without_lead_in(tokens_of(bare), bare)
     written = arrange(tokens, max_quantity)
-    if not is_item(written, declared) or is_heading(tokens):
+    if not is_item(written, text, declared) or is_heading(tokens):
         return None
     return to_item(number, text.strip(), written, prices, currency)
+
+
+ARROW = re.compile(r"[-=]{1,3}>|→|⇒")
 
 
 def undecorated(text: str) -> str:
@@ -105,7 +108,7 @@ def is_heading(tokens: Sequence[Token]) -> bool:
     return len(words) > 1 and all(word in HEADERS for word in words)
 
 
-def is_item(written: Written, declared: bool) -> bool:
+def is_item(written: Written, text: str, declared: bool) -> bool:
     words = [token for run in written.named for token in run]
     if not words or any(token.lower in SPOKEN for token in words):
         return False
@@ -114,6 +117,10 @@ def is_item(written: Written, declared: bool) -> bool:
         return True
     if not counted:
         return declared and any(map(looks_like_id, words))
+    # "P.S. I love your shop": a capital I is no quantity where nothing else is a figure.
+    figures = written.amount.value is not None or any(map(str.isnumeric, text))
+    if not figures and written.amount.reason is Reason.QUANTITY_NOT_A_NUMBER:
+        return False
     return declared or any(map(looks_like_id, words)) or joined_is_strong(written.named)
 
 
@@ -135,13 +142,14 @@ def to_item(number: int, text: str, written: Written, prices: Sequence[Price], c
 
 
 AGAINST = words(
-    "instead rather not except without maybe perhaps possibly minus less replace replacing remove delete cancel"
+    "no not never none dont instead rather or nor except without maybe perhaps possibly minus less replace replacing "
+    "remove delete cancel"
 )
 
 
 def words_fault(written: Written) -> Reason | None:
     """Why the words beside id and quantity cannot be passed over."""
-    if any(token.lower in AGAINST for run in written.named for token in run):
+    if any(token.lower in AGAINST or token.lower.endswith("n't") for run in written.named for token in run):
         return Reason.LINE_AMBIGUOUS
     return remark_fault(written.remark)
 

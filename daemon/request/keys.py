@@ -19,21 +19,18 @@ class Key(StrEnum):
 
 SYNONYMS = {
     Key.SHIP_TO: (
-        "ship to|ship-to|shipto|shipping to|ship it to|please ship to|shipping address|shipping|shipping info|ship "
-        "address|"
-        "address|my address|delivery address|deliver to|delivery to|delivery|please deliver to|deliver it to|send to|"
+        "to|ship to|ship-to|shipto|shipping to|ship it to|please ship to|shipping address|shipping info|ship address|"
+        "address|my address|delivery address|deliver to|delivery to|please deliver to|deliver it to|send to|"
         "send it to|please send to|please send it to|mail to|postal address|mailing address|full address|"
         "name and address|name & address|shipping details|delivery details|recipient|addressee|consignee|destination|"
-        "lieferadresse|adresse|versand an|livraison|direccion|dirección|indirizzo"
+        "lieferadresse|adresse|versand an|direccion|dirección|indirizzo"
     ),
     Key.ITEMS: (
         "items|item|item list|order|my order|the order|new order|next order|order items|items ordered|ordered items|"
-        "order list|"
-        "order details|products|product|product list|articles|goods|list|shopping list|my list|things|i want|i would "
-        "like|"
-        "i'd like|i'd like to order|i would like to order|i want to order|we would like to order|please send|please "
-        "send me|"
-        "send me|to order|order lines|lines|cart|basket|artikel|bestellung|articulos|articles commandés"
+        "order list|order details|products|product|product list|articles|goods|list|shopping list|my list|things|"
+        "i want|i would like|i'd like|i'd like to order|i would like to order|i want to order|we would like to order|"
+        "please send|please send me|send me|to order|order lines|lines|cart|basket|artikel|bestellung|articulos|"
+        "articles commandés"
     ),
     Key.EMAIL: "email|e-mail|e mail|email address|e-mail address|my email|my e-mail|mail|mail address|from",
     Key.NAME: "name|my name|full name|customer name|customer|ship to name|contact name|attn|attention",
@@ -47,11 +44,9 @@ SYNONYMS = {
         "ps|p.s|gift message"
     ),
     Key.OTHER: (
-        "phone|phone number|tel|telephone|mobile|cell|fax|date|order date|payment|payment method|pay by|po|po number|"
-        "p.o|"
-        "customer number|customer no|customer id|account|account number|vat|tax|tax id|subtotal|shipping cost|"
-        "postage|company|"
-        "subject|cc|to|sent|priority|website|web|source"
+        "shipping|delivery|shipping method|phone|phone number|tel|telephone|mobile|cell|fax|date|order date|payment|"
+        "payment method|pay by|po|po number|p.o|customer number|customer no|customer id|account|account number|vat|"
+        "tax|tax id|subtotal|shipping cost|postage|company|subject|cc|sent|priority|website|web|source"
     ),
 }
 BY_WORD = {word: key for key, words in SYNONYMS.items() for word in words.split("|")}

@@ -5,14 +5,12 @@ import re
 from daemon.request.spelling import plain, words
 
 CLOSING = re.compile(
-    r"(?:(?P<long>(?:and )?(?:(?:many|kind|kindest|best|warm|warmest|with|with best|with kind|with many|lots of) ){0,2}"
-    r"(?:thanks|thank you|thankyou|thx|thnx|tnx|cheers|regards|greetings|sincerely|respectfully|cordially|wishes|"
-    r"gratefully|"
-    r"yours (?:truly|sincerely|faithfully)|sincerely yours|mfg|danke|merci|gracias|grazie)"
-    r"(?: (?:very|so) much| a lot| a million| a bunch| again| in advance| ahead| everyone| all){0,2}"
-    r"(?:,? and (?:best|kind|warm)? ?(?:regards|wishes|thanks))?)"
-    r"|(?P<short>best|love|end|yours|xx?|wishes|later|bye|br|kr|ty))"
-    r"(?P<marks>[\s,.!;:)-]*)(?P<name>.{0,60})"
+    r"(?:(?P<long>(?:and )?(?:(?:many|kind|kindest|best|warm|warmest|with|with best|with kind|with many|"
+    r"lots of) ){0,2}(?:thanks|thank you|thankyou|thx|thnx|tnx|cheers|regards|greetings|sincerely|respectfully|"
+    r"cordially|wishes|gratefully|yours (?:truly|sincerely|faithfully)|sincerely yours|mfg|danke|merci|gracias|"
+    r"grazie)(?: (?:very|so) much| a lot| a million| a bunch| again| in advance| ahead| everyone|"
+    r" all){0,2}(?:,? and (?:best|kind|warm)? ?(?:regards|wishes|thanks))?)|(?P<short>best|love|end|yours|xx?|wishes|"
+    r"later|bye|br|kr|ty))(?P<marks>[\s,.!;:)-]*)(?P<name>.{0,60})"
 )
 GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|howdy|greetings|dear|good (?:morning|afternoon|evening|day)|to whom it may concern|"
@@ -21,10 +19,9 @@ GREETING = re.compile(
 NAMES = re.compile(r"[^\W\d_][\w.'-]{0,25}(?: (?:(?:&|and) )?[^\W\d_][\w.'-]{0,25}){0,3}[\s.!,)]*")
 NOT_NAMES = words(
     "for i we you it this that these those the a an my your our next order orders cancel item items ship send please "
-    "not but if make no "
-    "yes and also to of in on at is are was were will would could can do don't have has new last status help stop "
-    "start "
-    "product products more again lane street road avenue way drive court place buy need want one two"
+    "not but if make no yes and also to of in on at is are was were will would could can do don't have has new last "
+    "status help stop start product products more again lane street road avenue way drive court place buy need want "
+    "one two"
 )
 
 

@@ -7,10 +7,9 @@ from daemon.request.tokens import Kind, Token, compact, is_fragment, is_strong
 from store.facts import product_key
 
 SPOKEN = words(
-    "i i'm i've my we we're we've our you your he she they it it's its is are was were am be been have has had got get "
-    "received bought ordered like want need love hate this that these those the a an and or but so because with for "
-    "from "
-    "on at to do does did will would can could should there here when where what which who how why if"
+    "i i'm i've my we we're we've our you your he she they it it's its is are was were am be been have has had got "
+    "get received bought ordered like want need love hate this that these those the a an and or but so because with "
+    "for from on at to do does did will would can could should there here when where what which who how why if"
 )
 """Words of sentences; beside an id they mean that a sentence is about the product, not that it is ordered."""
 

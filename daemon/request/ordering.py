@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from daemon.letter import Damage, Letter
 from daemon.request.address import looks_like_address
-from daemon.request.body import Body, Line, stray_ids
+from daemon.request.body import stray_ids
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
 from daemon.request.items import not_understood, read_items
+from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request
 from daemon.request.spelling import fold, plain, squeezed
 from daemon.request.subject import Subject
@@ -44,6 +45,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool) -> Request:
     items, sheet_faults = all_items(letter, subject, body)
     if not items and not sheet_faults and worst is not None:
         return ForPerson(reason_for_person(worst))
+    items += [not_understood(*line) for line in stray_ids(body)]
     faults = [
         *letter_faults(letter),
         *sheet_faults,
@@ -96,8 +98,6 @@ def all_items(letter: Letter, subject: Subject, body: Body) -> tuple[list[ItemLi
         faults += wrong
         items, differ = told_twice(items, rows)
         faults += [Fault(None, sheet.name, Reason.SHEET_DIFFERS)] if differ else []
-    if items:
-        items += [not_understood(*line) for line in stray_ids(body)]
     return items, faults
 
 

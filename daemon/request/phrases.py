@@ -20,9 +20,8 @@ def phrases(text: str) -> tuple[str, ...]:
 PREFIXES = phrases(
     "hi|hello|hey|dear shop|dear sir|dear madam|dear team|dear all|good morning|good afternoon|good evening|good day|"
     "please|pls|plz|kindly|could you|can you|would you|will you|i would like you to|i'd like you to|i want you to|"
-    "i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|i need to|i need|"
-    "i am|i'm|"
-    "we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|could i have|could i see|"
+    "i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|i need to|i need|i am|"
+    "i'm|we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|could i have|could i see|"
     "can i get|could i get|let me see|just|now|ok|so|to|a|an|the|command:|request:|subject:"
 )
 SUFFIXES = phrases(
@@ -32,11 +31,9 @@ SUFFIXES = phrases(
 
 ORDER = one_of(
     r"(?:(?:my (?:new|next)|new|next|another|first|place|make|submit|purchase|put in|web|online|mail|email|"
-    r"christmas) )*"
-    r"(?:an? |my new |new |the |this )*"
-    r"(?:order|ordr|oder|odrer|ordre|oredr|orrder|orderr|purchase|po|bestellung|commande|pedido|ordine|"
-    r"beställning|bestelling)"
-    r"(?: form| request| from me| enclosed| attached| below| list)?"
+    r"christmas) )*(?:an? |my new |new |the |this )*(?:order|ordr|oder|odrer|ordre|oredr|orrder|orderr|purchase|po|"
+    r"bestellung|commande|pedido|ordine|beställning|bestelling)(?: form| request| from me| enclosed| attached| below|"
+    r" list)?"
 )
 QUOTE = one_of(
     r"(?:price |get |send me |request (?:for )?|my )*(?:an? )?"
@@ -69,9 +66,9 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
     (
         AskKind.MY_ORDERS,
         one_of(
-            r"(?:show(?: me)? |list |see |send me |view |get |what (?:are|were) |give me )?(?:all )?(?:of )?(?:my|our) "
-            r"(?:past |previous |old |recent |earlier |last |open |current )?"
-            r"(?:orders|order history|purchases|purchase history)",
+            r"(?:show(?: me)? |list |see |send me |view |get |what (?:are|were) |give me )?(?:all )?(?:of )?(?:my|"
+            r"our) (?:past |previous |old |recent |earlier |last |open |current )?(?:orders|order history|purchases|"
+            r"purchase history)",
             r"(?:what|which(?: products| items)?) (?:have|did) (?:i|we) (?:ordered?|bought|buy|purchased?)"
             r"(?: so far| before| already| from you| in the past)?",
             r"(?:order|purchase) history|orders|past orders|my order list|(?:show )?my history",
@@ -123,21 +120,17 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
 )
 
 UNDER = one_of(
-    r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |"
-    r"all |any |"
-    r"some |me |your |the )*"
-    r"(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|costs|is|are|"
-    r"do you have|"
-    r"have you)?"
-    r"(?: (?:do you have|that|which|costs?|costing|priced|for sale|are|is|you have|can i (?:get|buy)|available))*"
-    r" ?(?:under|below|less than|cheaper than|up to|lower than|max(?:imum)?|at most|no more than|not more than|"
-    r"beneath|<=?)\s*"
+    r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |all |"
+    r"any |some |me |your |the )*(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|"
+    r"everything|costs|is|are|do you have|have you)?(?: (?:do you have|that|which|costs?|costing|priced|for sale|are|"
+    r"is|you have|can i (?:get|buy)|available))* ?(?:under|below|less than|cheaper than|up to|lower than|max(?:imum)?|"
+    r"at most|no more than|not more than|beneath|<=?)\s*"
 )
 CATALOG = one_of(
-    r"(?:show(?: me)? |send(?: me)? |see |get |view |have |your |the |full |complete |current |product |price |"
-    r"whole |latest )*"
-    r"(?:catalog|catalogue|catalouge|catalgo|catelog|katalog|product list|price ?list|list of products|products|"
-    r"product catalog(?:ue)?|assortment)(?: (?:for |of |on |with |about )?(?P<word>[^\W_][\w &'-]{0,40}))?",
+    r"(?:show(?: me)? |send(?: me)? |see |get |view |have |your |the |full |complete |current |product |price |whole |"
+    r"latest )*(?:catalog|catalogue|catalouge|catalgo|catelog|katalog|product list|price ?list|list of products|"
+    r"products|product catalog(?:ue)?|assortment)(?: (?:for |of |on |with |about )?(?!under|below|less|cheap|up to|"
+    r"over|above)(?P<word>[^\W_][\w &'-]{0,40}))?",
     r"what do you (?:sell|have|offer)",
 )
 RECOMMEND = one_of(

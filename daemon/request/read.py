@@ -1,8 +1,9 @@
 """A letter to the one request it makes; whatever is doubtful is asked back or left to a person."""
 
 from daemon.letter import Letter
-from daemon.request.body import Body, Line, Rules, read_body
+from daemon.request.body import read_body
 from daemon.request.choose import choose
+from daemon.request.page import Line, Rules
 from daemon.request.parts import parts_differ
 from daemon.request.shapes import (
     Automatic,
@@ -13,7 +14,7 @@ from daemon.request.shapes import (
     Request,
     Unreadable,
 )
-from daemon.request.subject import Subject, read_subject
+from daemon.request.subject import read_subject
 from daemon.request.thread import written_anew
 
 
@@ -51,6 +52,3 @@ def read_part(letter: Letter, lines: tuple[Line, ...], rules: Rules) -> Request:
     subject = read_subject(letter.subject, bool(letter.replies_to), rules.currency)
     body = read_body(written_anew(lines, subject), rules, subject.announces_order)
     return choose(letter, subject, body)
-
-
-__all__ = ["Body", "Subject", "read"]

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.letter import Sheet
-from daemon.request.body import Rules
 from daemon.request.money import is_ours, take_prices
+from daemon.request.page import Rules
 from daemon.request.quantity import Amount, read_amount
 from daemon.request.shapes import Fault, ItemLine, Reading, Reason
 from daemon.request.spelling import fold, words
@@ -14,13 +14,11 @@ from store.facts import product_key
 
 PRODUCT = words(
     "productid product productno productnumber productcode id itemid item itemno itemnumber itemcode sku article "
-    "articleno "
-    "articlenumber artno artikel artikelnummer code partno partnumber ref stockcode"
+    "articleno articlenumber artno artikel artikelnummer code partno partnumber ref stockcode"
 )
 QUANTITY = words(
     "quantity qty qnty amount count pieces pcs number units orderqty orderquantity quantityordered qtyordered menge "
-    "anzahl "
-    "howmany ordered ammount quantitiy"
+    "anzahl howmany ordered ammount quantitiy"
 )
 PRICE = words("price unitprice priceeach saleprice each preis")
 WHOLE_IN_SHEET = re.compile(r"(-?\d{1,12})[.,]0{1,2}")

@@ -3,18 +3,17 @@
 import re
 from collections.abc import Sequence
 
-from daemon.request.body import Line
 from daemon.request.commands import read_command
 from daemon.request.numbers import named_orders
+from daemon.request.page import Line
 from daemon.request.spelling import plain
 from daemon.request.subject import Subject
 
 OURS = re.compile(
     r"we (?:could not|did not|have not|cannot|do not) |your order (?:needs|is|was|of|from|mo\b)|this looks like mo|"
-    r"reply (?:with )?\W?(?:cancel|yes)|"
-    r"to cancel|you can cancel|thank you for your order|ready to send|did you mean|in stock|order mo-|if this was "
-    r"not you|answer to your letter|"
-    r"(?:from|sent|to|subject|date|von|gesendet|an|betreff): ?.{0,200}@"
+    r"reply (?:with )?\W?(?:cancel|yes)|to cancel|you can cancel|thank you for your order|ready to send|did you mean|"
+    r"in stock|order mo-|if this was not you|answer to your letter|(?:from|sent|to|subject|date|von|gesendet|an|"
+    r"betreff): ?.{0,200}@"
 )
 
 

@@ -36,8 +36,7 @@ UNITS = words(
 LABELS = words("qty qnty quantity quant amount count anzahl menge number")
 MEASURES = words(
     "kg g gr gram grams mg lb lbs oz pound pounds l ltr liter litre liters litres ml cl m cm mm meter meters metre "
-    "metres "
-    "inch inches in ft foot feet yd yard yards w watt watts v volt volts"
+    "metres inch inches in ft foot feet yd yard yards w watt watts v volt volts"
 )
 PACKS = words(
     "pack packs packet packets box boxes case cases carton cartons crate crates pallet pallets bundle bundles"

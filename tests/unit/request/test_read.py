@@ -55,6 +55,7 @@ def reasons(request: Request) -> list[Reason]:
         "*Ship to:* Ada Lovelace\n12 Analytical Way\nDenver, CO 80202",
         "Ship to\nAda Lovelace\n12 Analytical Way\nDenver, CO 80202",
         "Name: Ada Lovelace\nAddress: 12 Analytical Way\nDenver, CO 80202",
+        "To: Ada Lovelace\n12 Analytical Way\nDenver, CO 80202",
         "Ship to：Ada Lovelace\n12 Analytical Way\nDenver, CO 80202",
     ],
 )
@@ -118,6 +119,46 @@ def test_remarks_and_closings_around_items() -> None:
     request = read(letter("hello", body))
     assert ordered(request) == [("BJ02R0G72U8V", 2), ("7B4VYMBRQNAR", 1)]
     assert reasons(request) == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "BJ02R0G72U8V\n2",
+        "Item: BJ02R0G72U8V\nQty: 2",
+        "Product ID: BJ02R0G72U8V\nQuantity: 2 pcs",
+        "BJ02R0G72U8V -> 2",
+        "BJ02R0G72U8V, 2x",
+        "I want 2 of the BJ02R0G72U8V please.",
+    ],
+)
+def test_items_in_forms_that_mail_programs_and_people_make(items: str) -> None:
+    request = read(letter("order", f"{SHIP}{items}"))
+    assert (ordered(request), reasons(request)) == ([("BJ02R0G72U8V", 2)], [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "No BJ02R0G72U8V, 2",
+        "not BJ02R0G72U8V, 2",
+        "I have 2 BJ02R0G72U8V already",
+        "2 x BJ02R0G72U8V 3",
+        "2 x BJ02R0G72U8V maybe",
+        "BJ02R0G72U8V instead, 2",
+        "BJ02R0G72U8V, 2 or 7B4VYMBRQNAR, 1",
+        "or BJ02R0G72U8V, 2",
+        "BJ02R0G72U8V ×2, 7B4VYMBRQNAR ×1",
+        "I would like to order 2 BJ02R0G72U8V and 1 7B4VYMBRQNAR.",
+        "Hello my name is Ada and I want BJ02R0G72U8V, 2 and 7B4VYMBRQNAR, 1 thanks",
+        "BJ02R0G72U8V, 2 @ 12,5O",
+        "BJ02R0G72U8V, 2 $ 5 6",
+    ],
+)
+def test_a_line_that_is_more_than_an_item_is_never_booked(line: str) -> None:
+    request = read(letter("order", f"{SHIP}{line}\nQRIC1R56LNRF, 1"))
+    assert isinstance(request, ForPerson) or reasons(request)
+    assert isinstance(request, ForPerson) or all(key == "QRIC1R56LNRF" for key, _ in ordered(request))
 
 
 @pytest.mark.parametrize("between", ["the blue lamp", "and for my mother", "7B4VYMBRQNAR as well", "Lantern, 3"])
@@ -338,6 +379,9 @@ def test_a_sheet_that_nobody_called_an_order_is_for_a_person() -> None:
         ("cancel", f"{NUMBER}", (NUMBER,)),
         ("cancel my order", f"Order number: {NUMBER}", (NUMBER,)),
         ("hello", f"cancel {NUMBER}\ncancel {OTHER}", (NUMBER, OTHER)),
+        ("Cancel my order", f"please cancel {NUMBER} because I found it cheaper", (NUMBER,)),
+        ("cancellation", f"Hi, I want to cancel my order.\nOrder number {NUMBER}", (NUMBER,)),
+        (f"cancel {NUMBER}", "I ordered the wrong colour.", (NUMBER,)),
         ("", f"Hi,\n\nplease cancel {NUMBER}.\n\nAda", (NUMBER,)),
         (f"Re: Order {NUMBER} confirmed", "cancel", (NUMBER,)),
         (f"AW: Order {NUMBER} confirmed", "Please cancel this order.", (NUMBER,)),

@@ -1,0 +1,115 @@
+"""The fields of an order form: what each key does with the line it stands on."""
+
+import re
+from collections.abc import Callable
+
+from daemon.request.address import address_faults, same_address, to_ship_to
+from daemon.request.keys import Key
+from daemon.request.money import take_prices
+from daemon.request.numbers import named_orders
+from daemon.request.page import Body
+from daemon.request.shapes import Fault, Reason
+from daemon.request.spelling import fold
+
+ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
+
+
+def on_key(body: Body, number: int, text: str, key: Key, rest: str) -> str:
+    """Take in a line that begins with a key; what it returns of the line is still to be read as an item or as prose."""
+    end_address(body)
+    if key is Key.ITEMS and is_only_numbers(rest):
+        key = Key.NUMBER
+    return KEYS[key](body, number, text, rest)
+
+
+def is_only_numbers(text: str) -> bool:
+    named = named_orders(text)
+    return bool(named.numbers) and not named.rest.strip(" .,!")
+
+
+def on_ship_to(body: Body, number: int, text: str, rest: str) -> str:
+    """The address begins; "Ada, 1 Way, Denver Items: BJ02R0G72U8V, 2" is a form whose lines ran together."""
+    if "@" in rest:  # the "To:" of a mail, or a mail address: no parcel goes there
+        return ""
+    body.keyed = True
+    body.block_line = number
+    address, _, items = rest, "", ""
+    if INNER_ITEMS.search(rest):
+        address, _, items = INNER_ITEMS.split(rest, maxsplit=1)
+    if address.strip():
+        body.block.append((number, address.strip()))
+    if not items:
+        return ""
+    end_address(body)
+    return on_items(body, number, text, items.strip())
+
+
+INNER_ITEMS = re.compile(r"(?<!\w)(items|products) ?:", re.IGNORECASE)
+
+
+def on_items(body: Body, number: int, text: str, rest: str) -> str:
+    body.keyed = body.declared = True
+    return rest
+
+
+def on_email(body: Body, number: int, text: str, rest: str) -> str:
+    body.emails.extend((number, text, address) for address in ADDRESS.findall(fold(rest)[:400]))
+    return ""
+
+
+def on_name(body: Body, number: int, text: str, rest: str) -> str:
+    body.name = body.name or " ".join(rest.split())
+    return ""
+
+
+def on_number(body: Body, number: int, text: str, rest: str) -> str:
+    numbers = named_orders(rest).numbers
+    body.numbers.extend(numbers)
+    return "" if numbers else text
+
+
+def on_total(body: Body, number: int, text: str, rest: str) -> str:
+    stated = fold(rest).strip()
+    _, prices = take_prices(f"@{stated}" if stated[:1].isdigit() else stated)
+    body.total = prices[0].cents if prices else body.total
+    return ""
+
+
+def on_note(body: Body, number: int, text: str, rest: str) -> str:
+    """A note belongs to the order wherever it stands, so it is looked at as strictly as what follows the items."""
+    if rest:
+        body.after.append((number, rest))
+    return ""
+
+
+def on_other(body: Body, number: int, text: str, rest: str) -> str:
+    """Known and of no use: a phone number, a date."""
+    return ""
+
+
+KEYS: dict[Key, Callable[[Body, int, str, str], str]] = {
+    Key.SHIP_TO: on_ship_to,
+    Key.ITEMS: on_items,
+    Key.EMAIL: on_email,
+    Key.NAME: on_name,
+    Key.NUMBER: on_number,
+    Key.TOTAL: on_total,
+    Key.NOTE: on_note,
+    Key.OTHER: on_other,
+}
+
+
+def end_address(body: Body) -> None:
+    """What was gathered since "Ship to:" becomes the address, or a fault when there was another."""
+    number, lines = body.block_line, [text for _, text in body.block]
+    body.block_line, body.block = None, []
+    if number is None:
+        return
+    ship_to = to_ship_to(lines, body.name)
+    if ship_to is None:
+        body.faults.append(Fault(number, "", Reason.NO_ADDRESS))
+    elif body.ship_to is not None and not same_address(body.ship_to, ship_to):
+        body.faults.append(Fault(number, " / ".join(lines)[:200], Reason.TWO_ADDRESSES))
+    else:
+        body.ship_to = ship_to
+        body.faults.extend(address_faults(number, ship_to))

@@ -1,0 +1,47 @@
+"""The body of a letter as it is being read from top to bottom, and what a reader has to know of the shop."""
+
+from dataclasses import dataclass, field
+
+from daemon.request.commands import Command
+from daemon.request.shapes import Fault, ItemLine, ShipTo
+
+Line = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a reader has to know of the shop."""
+
+    max_lines: int
+    max_quantity: int
+    currency: str
+
+
+@dataclass(slots=True)
+class Body:
+    """A body as it is being read from top to bottom."""
+
+    rules: Rules
+    declared: bool  # the letter has announced that it is an order
+    items: list[ItemLine] = field(default_factory=list)
+    ship_to: ShipTo | None = None
+    name: str = ""
+    emails: list[tuple[int, str, str]] = field(default_factory=list)
+    commands: list[Command] = field(default_factory=list)
+    before: list[Line] = field(default_factory=list)  # prose before the first item
+    after: list[Line] = field(default_factory=list)  # prose behind it
+    numbers: list[str] = field(default_factory=list)  # order numbers told on lines of their own
+    faults: list[Fault] = field(default_factory=list)
+    total: int | None = None
+    keyed: bool = False  # an order form's key was seen
+    block: list[Line] = field(default_factory=list)  # lines of the address being read
+    block_line: int | None = None
+    unread: list[Line] = field(default_factory=list)  # since the last item, not yet known to be prose
+
+    @property
+    def prose(self) -> list[Line]:
+        return [*self.before, *self.after]
+
+
+def keep_prose(body: Body, number: int, text: str) -> None:
+    (body.after if body.items else body.before).append((number, text))
