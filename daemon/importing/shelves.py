@@ -1,7 +1,7 @@
 """A table of products brought into the books: read, compared with what is there, written whole or not at all."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from daemon.importing.products import COLUMNS, REQUIRED, ProductLine, read_produ
 from daemon.importing.tables import Line, Table, open_table
 from store import catalogue
 from store.database import Connection, Database
+from store.facts import product_key
 
 CHUNK = 2_000
 """Lines read, or rows written, between two tellings of the progress."""
@@ -67,23 +68,24 @@ def import_products(path: Path, shop: Database, options: Options, now: datetime,
     """Bring a CSV or XLSX file into the books: new products with their stock, changes to those that are known.
 
     An empty cell changes nothing, nor does a column that is missing, so the same file again changes nothing at all.
-    Without `skip_bad` one bad line is enough for nothing to be written. Raises TableError when the file cannot be
-    read, or its bad lines not be written.
+    Without `skip_bad` one bad line is enough for nothing to be written; with it the bad lines are on the disk before
+    the others are in the books. Raises TableError when the file cannot be read, or its bad lines not be written.
     """
     if options.skip_bad is not None and options.skip_bad.resolve() == path.resolve():
         raise TableError(f"{path}: is the file that is imported; name another for its bad lines")
     told = read_file(path, options.currency, tell)
-    if options.dry_run or (told.faults and options.skip_bad is None):
-        with shop.reading() as connection:
-            return result(told, plan_in(connection, told, options, now), written=False)
+    with shop.reading() as connection:
+        first = plan_in(connection, told.good, options, now)
+    if options.dry_run or ((told.faults or first.faults) and options.skip_bad is None):
+        return result(told, first, written=False)
+    if options.skip_bad is not None and (told.faults or first.faults):
+        write_bad(options.skip_bad, result(told, first, written=True))
+    if not (first.new or first.changed or first.moved):
+        return result(told, first, written=True)
     with shop.transaction() as connection:
-        done = result(told, plan_in(connection, told, options, now), written=True)
-        if done.faults and options.skip_bad is None:
-            return result(told, done.plan, written=False)
-        if done.faults and options.skip_bad is not None:
-            write_bad(options.skip_bad, done)
-        carry_out(connection, done.plan, options.actor, now, tell)
-    return done
+        made = renewed(connection, first, told.good, options, now)
+        carry_out(connection, made, options.actor, now, tell)
+    return result(told, made, written=True)
 
 
 def read_file(path: Path, currency: str, tell: Progress) -> Told:
@@ -107,9 +109,21 @@ def telling(table: Table, tell: Progress) -> Iterator[Line]:
         yield line
 
 
-def plan_in(connection: Connection, told: Told, options: Options, now: datetime) -> Plan:
-    known = catalogue.products(connection, [line.key for line in told.good])
-    return plan(told.good, known, Count(options.actor, now) if options.counted else None)
+def plan_in(connection: Connection, lines: Sequence[ProductLine], options: Options, now: datetime) -> Plan:
+    known = catalogue.products(connection, [line.key for line in lines])
+    return plan(lines, known, Count(options.actor, now) if options.counted else None)
+
+
+def renewed(connection: Connection, first: Plan, lines: Sequence[ProductLine], options: Options, now: datetime) -> Plan:
+    """The plan, made without holding up the customers, as it is now that the books are ours.
+
+    Only known products can have changed since; one that came meanwhile is refused by the database.
+    """
+    touched = {product.key for product in first.changed} | {product_key(moved.product_id) for moved in first.moved}
+    again = plan_in(connection, [line for line in lines if line.key in touched], options, now)
+    if again.new or again.faults:
+        raise TableError("a product was removed while the file was read; import it again")
+    return replace(first, changed=again.changed, moved=again.moved, same=first.same + again.same)
 
 
 def result(told: Told, made: Plan, written: bool) -> Imported:

@@ -4,17 +4,20 @@ import csv
 import os
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from daemon.importing.changes import Plan
 from daemon.importing.faults import TableError
-from daemon.importing.shelves import Imported, Options, import_products
+from daemon.importing.products import ProductLine
+from daemon.importing.shelves import Imported, Options, carry_out, import_products, plan_in, read_file, renewed
 from store import catalogue, orders
-from store.database import Database, History
+from store.database import Database, ForbiddenError, History
 from store.facts import MovementReason, Order, OrderLine, OrderState, Product
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -220,3 +223,41 @@ def test_customers_are_served_while_forty_thousand_products_come_in(
     found = shelf(office)
     assert len(found) == 40_001
     assert found["LAST"].on_hand == 1000 - served
+
+
+def planned(shop: Database, path: Path, options: Options) -> tuple[Plan, Sequence[ProductLine]]:
+    told = read_file(path, "USD", lambda done, of: None)
+    with shop.reading() as conn:
+        return plan_in(conn, told.good, options, NOW), told.good
+
+
+STOCKTAKING = ("product_id,quantity,sale_price", "A1,8,10", "B2,3,5")
+
+
+def test_what_changed_while_the_file_was_read_is_not_overwritten(shop: Database, tmp_path: Path) -> None:
+    imported(shop, table(tmp_path, *GOOD))
+    options = Options("ada", "USD", counted=True)
+    first, lines = planned(shop, table(tmp_path, *STOCKTAKING), options)
+    with shop.transaction() as conn:
+        orders.book(conn, [order("MO-1", shelf_of(conn, "A1"), 4)])
+        catalogue.change(conn, [replace(shelf_of(conn, "B2"), name="Beaker")])
+    with shop.transaction() as conn:
+        carry_out(conn, renewed(conn, first, lines, options, NOW), "ada", NOW, lambda done, of: None)
+    found = shelf(shop)
+    assert (found["A1"].on_hand, found["A1"].price) == (8, 1000)
+    assert (found["B2"].name, found["B2"].price) == ("Beaker", 500)
+
+
+def test_a_product_removed_or_added_meanwhile_keeps_the_file_out(shop: Database, tmp_path: Path) -> None:
+    imported(shop, table(tmp_path, *GOOD))
+    options = Options("ada", "USD")
+    first, lines = planned(shop, table(tmp_path, *STOCKTAKING, "N1,1,1"), options)
+    with shop.transaction() as conn:
+        catalogue.add(conn, [Product("N1", "New", "", 1, 1)], "eve", NOW)
+    with pytest.raises(ForbiddenError), shop.transaction() as conn:
+        carry_out(conn, renewed(conn, first, lines, options, NOW), "ada", NOW, lambda done, of: None)
+    with shop.transaction() as conn:
+        catalogue.remove(conn, "A1")
+    with pytest.raises(TableError, match="import it again"), shop.transaction() as conn:
+        renewed(conn, first, lines, options, NOW)
+    assert shelf(shop)["B2"].price == 400
