@@ -205,6 +205,13 @@ def test_a_letter_too_large_is_answered_without_being_fetched(folder: Path, plac
             assert (shop.folders(), shop.orders()) == ({"Refused": 1}, [])
 
 
+def test_more_letters_than_one_look_takes_are_all_taken(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daemon.inbox.imap.WAITING_AT_ONCE", 3)
+    shop.write(*(order_of(f"customer-{number}@customer.example", f"{LAMP}, 1") for number in range(8)))
+    assert shop.outcomes() == [PLACED] * 8
+    assert shop.folders() == {"Done": 8}
+
+
 BROKEN = f"""CREATE TRIGGER broken BEFORE INSERT ON order_line WHEN NEW.product_id = '{POT}'
 BEGIN SELECT RAISE(ABORT, 'this shelf is on fire'); END"""
 
