@@ -1,4 +1,4 @@
-"""In a reply, what the customer wrote anew: our own sentences come back unmarked by some mail programs."""
+"""In a reply, what the customer wrote anew: some mail programs send our own sentences back without a mark."""
 
 import re
 from collections.abc import Sequence
@@ -9,27 +9,51 @@ from daemon.request.page import Line
 from daemon.request.spelling import plain
 from daemon.request.subject import Subject
 
-OURS = re.compile(
-    r"we (?:could not|did not|have not|cannot|do not) |your order (?:needs|is|was|of|from|mo\b)|this looks like mo|"
-    r"reply (?:with )?\W?(?:cancel|yes)|to cancel|you can cancel|thank you for your order|ready to send|did you mean|"
-    r"in stock|order mo-|if this was not you|answer to your letter|(?:from|sent|to|subject|date|von|gesendet|an|"
-    r"betreff): ?.{0,200}@"
+# How the mails in templates/ begin; a test renders them all and holds this list against them.
+OPENING = re.compile(
+    r"thank you! your order|your order (?:mo\b|needs|is|was|of|from)|order mo\b|this looks like mo\b|\"?mo-|"
+    r"you have just sent us the same order|we are sorry: your order|we have not booked|we could not (?:tell|read|find)|"
+    r"thank you for (?:your (?:letter|order)|writing)\. |we know no order|you asked (?:for|us)|"
+    r"here is what our order desk|"
+    r"your letter (?:has|reached|was)|we have answered|the order desk has a letter|a (?:letter|mail) could not be|"
+    r"(?:from|sent|to|subject|date|von|gesendet|an|betreff): ?.{0,200}@"
 )
+FOOT = re.compile(r"a question\? just reply|.{0,80}reply to this mail in your own words|replies to this are read by")
+LOOKED_AT = 400
 
 
 def written_anew(lines: Sequence[Line], subject: Subject) -> Sequence[Line]:
-    """The lines above the first that is plainly ours: nothing quoted is a command (design section 5)."""
+    """The lines above the first that is plainly ours: nothing quoted is a command (design section 5).
+
+    Where only the foot of our mail is recognised, the first paragraph alone is sure to be the customer's.
+    """
     if not subject.reply:
         return lines
     for index, (_, text) in enumerate(lines):
-        if index and is_ours(text):
+        if index and is_opening(text):
             return lines[:index]
+    if any(FOOT.match(plain(text[:LOOKED_AT])) for _, text in lines):
+        return first_paragraph(lines)
     return lines
 
 
-def is_ours(text: str) -> bool:
-    """Sentences of our mails, or an order number in a line that is no command."""
-    words = plain(text[:400])
-    if OURS.match(words):
-        return True
-    return bool(named_orders(text).numbers) and words.startswith("order") and read_command(text) is None
+def is_opening(text: str) -> bool:
+    """The first sentence of a mail of ours; a command that names an order begins differently."""
+    words = plain(text[:LOOKED_AT])
+    return bool(OPENING.match(words)) and not is_own_words(words)
+
+
+def is_own_words(words: str) -> bool:
+    """A number alone on its line, or a command, is the customer's."""
+    named = named_orders(words)
+    return read_command(words) is not None or bool(named.numbers and not named.rest.strip(" .,!#"))
+
+
+def first_paragraph(lines: Sequence[Line]) -> Sequence[Line]:
+    begun = False
+    for index, (number, text) in enumerate(lines):
+        gap = index > 0 and number > lines[index - 1][0] + 1
+        if begun and (gap or not text.strip()):
+            return lines[:index]
+        begun = begun or bool(text.strip())
+    return lines
