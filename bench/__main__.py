@@ -11,9 +11,10 @@ from pathlib import Path
 
 from bench import floors, latency, path, simulation
 from bench.goods import catalogue
+from bench.opened import Spent
 from bench.premises import BenchError
 from bench.sink import Sink
-from bench.telling import Figures, as_text
+from bench.telling import Figures, Round, as_text
 from bench.yardstick import yardstick
 from tests.servers.dovecot import Dovecot, DovecotMissing
 
@@ -21,7 +22,7 @@ MEMORY = Path("/dev/shm")
 ROOM_BYTES = 500_000_000
 
 
-def measure(street: path.Street, sizes: Sequence[int], staged: int, dropped: int) -> Figures:
+def measure(street: path.Street, sizes: Sequence[int], staged: int, rounds: int, dropped: int) -> Figures:
     before = yardstick()
     say("opening and closing")
     idle = path.run_empty(street)
@@ -29,13 +30,17 @@ def measure(street: path.Street, sizes: Sequence[int], staged: int, dropped: int
     for size in sizes:
         say(f"{size:,} letters waiting")
         wholes.append(path.run_whole(street, size, idle, f"shop-{size}"))
-    say(f"{staged:,} letters, by stage")
-    watched, stages = path.run_watched(street, staged, idle)
-    say(f"{staged:,} letters, each stage alone")
-    alone = floors.measure_floors(street, staged)
+    told = [measure_round(street, staged, idle, number) for number in range(rounds)]
     after = yardstick()
     latencies = measure_latencies(street, dropped) if dropped else {}
-    return Figures((before + after) / 2, idle, wholes, watched, stages, alone, latencies)
+    return Figures((before + after) / 2, idle, wholes, told, latencies)
+
+
+def measure_round(street: path.Street, count: int, idle: Spent, number: int) -> Round:
+    say(f"{count:,} letters, by stage")
+    watched, stages = path.run_watched(street, count, idle, f"watched-{number}")
+    say(f"{count:,} letters, each stage alone")
+    return Round(watched, stages, floors.measure_floors(street, count, f"floors-{number}"))
 
 
 def measure_latencies(street: path.Street, count: int) -> dict[str, latency.Latency]:
@@ -57,6 +62,7 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 5_000, 20_000], help="how many letters wait")
     parser.add_argument("--staged", type=int, default=5_000, help="letters for the figures by stage")
+    parser.add_argument("--rounds", type=int, default=3, help="how often these are measured; medians are told")
     parser.add_argument("--latency", type=int, default=40, help="letters dropped one at a time; 0: none")
     parser.add_argument("--json", action="store_true", help="for a program")
     return parser.parse_args()
@@ -68,7 +74,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="mailorder-bench-") as folder, served() as dovecot, Sink(room) as sink:
             street = path.Street(dovecot, sink, catalogue(), Path(folder))
-            figures = measure(street, told.sizes, told.staged, told.latency)
+            figures = measure(street, told.sizes, told.staged, told.rounds, told.latency)
             say("a simulation")
             simulated = simulation.measure(Path(folder))
     except (BenchError, DovecotMissing) as error:

@@ -37,10 +37,10 @@ class Stopwatch:
             self.spent[stage] = self.spent.get(stage, 0.0) + time.thread_time() - began
 
 
-def measure_floors(street: Street, count: int) -> dict[str, float]:
+def measure_floors(street: Street, count: int, name: str) -> dict[str, float]:
     """Milliseconds an order by stage, over `count` letters and in batches as large as the daemon's."""
     street.fill(street.new_maildir(), count)
-    config = load_config(street.furnish("floors").config)
+    config = load_config(street.furnish(name).config)
     watch = Stopwatch()
     with open_house(config) as house:
         mailbox = house.mailbox("orders")

@@ -81,10 +81,10 @@ def run_whole(street: Street, count: int, idle: Spent, name: str, command: tuple
     return Whole(count, wall, spent.cpu, spent.peak_mb, 1000 * (spent.cpu - idle.cpu) / count)
 
 
-def run_watched(street: Street, count: int, idle: Spent) -> tuple[Whole, dict[str, float]]:
+def run_watched(street: Street, count: int, idle: Spent, name: str) -> tuple[Whole, dict[str, float]]:
     """The same with stopwatches on the stations: milliseconds an order by stage, `rest` being all else."""
     told = street.folder / "stages.json"
     command = (sys.executable, "-m", "bench.watched", str(told))
-    whole = run_whole(street, count, idle, "watched", command)
+    whole = run_whole(street, count, idle, name, command)
     stages = {stage: 1000 * seconds / count for stage, seconds in json.loads(told.read_text()).items()}
     return whole, {**stages, "rest": whole.cpu_order - sum(stages.values())}

@@ -1,7 +1,8 @@
 """The figures as a table for people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from bench.latency import Latency
 from bench.opened import Spent
@@ -12,8 +13,22 @@ LESS = "-"
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """The daemon and its stages alone, one right after the other: milliseconds an order by stage."""
+
+    whole: Whole
+    stages: dict[str, float]
+    floors: dict[str, float]
+
+    @property
+    def ratio(self) -> float:
+        """The daemon's processor time as a multiple of the sum of its stages alone."""
+        return self.whole.cpu_order / sum(self.floors.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
-    """All that a run of the bench found; milliseconds an order by stage in `stages` and `floors`.
+    """All that a run of the bench found.
 
     `yardstick` is what the standard library took for a mail before and after, so that runs can be compared.
     """
@@ -21,19 +36,20 @@ class Figures:
     yardstick: float
     idle: Spent
     wholes: list[Whole]
-    watched: Whole
-    stages: dict[str, float]
-    floors: dict[str, float]
+    rounds: list[Round]
     latencies: dict[str, Latency]
 
     @property
-    def floor(self) -> float:
-        return sum(self.floors.values())
+    def stages(self) -> dict[str, float]:
+        return medians([one.stages for one in self.rounds])
 
     @property
-    def ratio(self) -> float:
-        """The daemon's processor time an order, as a multiple of its stages alone; that of the run with the stages."""
-        return self.watched.cpu_order / self.floor
+    def floors(self) -> dict[str, float]:
+        return medians([one.floors for one in self.rounds])
+
+
+def medians(told: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    return {stage: median(one[stage] for one in told) for stage in told[0]}
 
 
 def table(rows: Iterable[tuple[str, ...]]) -> str:
@@ -81,7 +97,9 @@ def stage_table(stages: Mapping[str, float], floors: Mapping[str, float]) -> str
 
 
 def ratio_line(figures: Figures) -> str:
-    return f"the daemon's CPU is {figures.ratio:.2f} times the sum of its stages alone"
+    ratios = sorted(one.ratio for one in figures.rounds)
+    middle = f"{median(ratios):.2f} times the sum of its stages alone"
+    return f"the daemon's CPU is {middle} (from {ratios[0]:.2f} to {ratios[-1]:.2f} in {len(ratios)} rounds)"
 
 
 def latency_table(latencies: Mapping[str, Latency]) -> str:
