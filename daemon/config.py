@@ -54,6 +54,13 @@ class ShopConfig(Section):
             raise ValueError("is not a mail address")
         return value
 
+    @model_validator(mode="after")
+    def people_elsewhere(self) -> "ShopConfig":
+        for key, address in (("human", self.human), ("operator", self.operator)):
+            if address.casefold() == self.address.casefold():
+                raise ValueError(f"{key} must not be the shop's own address: what is sent there would come back to it")
+        return self
+
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)

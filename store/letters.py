@@ -102,6 +102,19 @@ def counts(conn: Connection) -> dict[Outcome, int]:
     return {row.outcome: row.letters for row in conn.execute(query)}
 
 
+def for_person_since(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, int]:
+    """How many letters of each of them were left to a person at `since` or later; none is not listed."""
+    found: dict[str, int] = {}
+    for piece in pieces(hashed_emails):
+        query = (
+            select(letter.c.hashed_email, func.count().label("letters"))
+            .where(letter.c.outcome == Outcome.PERSON, letter.c.handled_at >= since, letter.c.hashed_email.in_(piece))
+            .group_by(letter.c.hashed_email)
+        )
+        found.update({row.hashed_email: row.letters for row in conn.execute(query)})
+    return found
+
+
 def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
     return present(conn, letter.c.hashed_email, hashed_emails)
 

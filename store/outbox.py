@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, literal_column, select, update
 
 from store.customers import suppressed
 from store.facts import Mail, MailState, OutboxHealth, QueuedMail, Settlement, without_addresses
@@ -158,9 +158,14 @@ def by_tokens(conn: Connection, tokens: Collection[str]) -> dict[str, QueuedMail
     return found
 
 
-def answers_since(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, int]:
-    """How many mails caused by letters were queued for each of them at `since` or later; none is not listed."""
-    return counted(conn, hashed_emails, since, outbox.c.letter_id.is_not(None))
+def answers_since(
+    conn: Connection, hashed_emails: Collection[str], since: datetime, besides: Collection[str] = ()
+) -> dict[str, int]:
+    """How many mails caused by letters were queued for each of them at `since` or later; none is not listed.
+
+    Mails of the kinds `besides` do not count.
+    """
+    return counted(conn, hashed_emails, since, and_(outbox.c.letter_id.is_not(None), outbox.c.kind.not_in(besides)))
 
 
 def kinds_since(conn: Connection, hashed_emails: Collection[str], kind: str, since: datetime) -> dict[str, int]:

@@ -47,21 +47,23 @@ def set_aside_unread(case: Case, facts: Facts, config: Config) -> Decision | Non
         return Decision(Outcome.HELD, "sender_not_believed")
     if case.hashed_email is None:
         return None
-    if case.hashed_email in facts.suppressed:
+    braked = None if case.released else governed(case, facts, config)
+    if braked is None and case.hashed_email in facts.suppressed:
         return for_person(case, facts, "suppressed", tell=False)
-    if not case.released:
-        return governed(case, facts, config)
-    return None
+    return braked
 
 
 def governed(case: Case, facts: Facts, config: Config) -> Decision | None:
-    """The brake on loops: over the limit of answers an hour, one notice and then silence; nothing is booked."""
+    """The brake on loops: over the limit of letters an hour that led to mail, one notice and then silence; nothing is
+    booked. What goes to the human counts too: a robot may answer there.
+    """
     limit = config.conduct.answers_per_hour
     sent = facts.answers.get(case.hashed_email or "", 0)
     if sent < limit:
         return None
     notice = Answer("slow_down", facts={"limit": limit, "minutes": 60})
-    return Decision(Outcome.HELD, "too_many_letters", (notice,) if sent == limit else ())
+    told = sent == limit and case.hashed_email not in facts.suppressed
+    return Decision(Outcome.HELD, "too_many_letters", (notice,) if told else ())
 
 
 def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> Decision:

@@ -68,8 +68,8 @@ class Facts:
 
     `products` by product key, `orders` by number, `threads` our own mails by the token of their Message-ID,
     `last_address` of each customer's latest other order that stands: (arrived at, number, address_id),
-    `answers` how many mails a correspondent was sent in the last hour, `told` who has been told today
-    that a person will read.
+    `answers` how many letters of a correspondent led to mail in the last hour, to the sender or to the shop's human;
+    `told` who has been told today that a person will read.
     """
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -126,7 +126,8 @@ class Facts:
         return self.products.get(product_key(product_id))
 
     def count(self, hashed_email: str, answers: Iterable[Answer]) -> None:
-        kinds = [answer.kind for answer in answers if answer.role is None]
-        self.answers[hashed_email] = self.answers.get(hashed_email, 0) + len(kinds)
+        """A letter passed on counts by what goes to the human, not a second time by the notice to its sender."""
+        kinds = [answer.kind for answer in answers]
+        self.answers[hashed_email] = self.answers.get(hashed_email, 0) + len(kinds) - kinds.count("passed_on")
         if "passed_on" in kinds:
             self.told.add(hashed_email)

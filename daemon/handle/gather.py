@@ -1,6 +1,7 @@
 """The facts that a batch of letters needs, read from the books in sets."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from daemon.config import Config
@@ -8,7 +9,7 @@ from daemon.decide import Case, Facts
 from daemon.decide.thread import token_of
 from daemon.handle.nearest import nearest_in
 from daemon.request.shapes import Bounced, CancelOrder, PlaceOrder, Yes
-from store import catalogue, customers, orders, outbox
+from store import catalogue, customers, letters, orders, outbox
 from store.database import Connection
 from store.facts import Order, QueuedMail, product_key
 
@@ -26,10 +27,16 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         threads=threads,
         recent=recent_orders(connection, ordering, config),
         last_address=last_addresses(connection, ordering, named),
-        answers=outbox.answers_since(connection, senders, now - timedelta(hours=1)),
+        answers=answers_since(connection, senders, now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         suppressed=customers.suppressed(connection, senders),
     )
+
+
+def answers_since(connection: Connection, senders: Collection[str], since: datetime) -> dict[str, int]:
+    """What `Facts.count` would have counted: letters answered, and letters left to a person, whatever was said then."""
+    answered = outbox.answers_since(connection, senders, since, besides=("passed_on",))
+    return Counter(answered) + Counter(letters.for_person_since(connection, senders, since))
 
 
 def tokens_of(cases: Iterable[Case]) -> list[str]:

@@ -49,6 +49,7 @@ READS: dict[str, Call] = {
     "letters.listing": lambda conn: letters.listing(conn, Outcome.DONE, before=KNOWN.letter_id),
     "letters.of_sender": lambda conn: letters.of_sender(conn, "ada"),
     "letters.counts": letters.counts,
+    "letters.for_person_since": lambda conn: letters.for_person_since(conn, ["ada"], NOW),
     "letters.mailboxes": letters.mailboxes,
     "letters.emails_in_use": lambda conn: letters.emails_in_use(conn, ["ada"]),
     "orders.by_numbers": lambda conn: orders.by_numbers(conn, [ORDER.number]),

@@ -103,3 +103,20 @@ def test_a_batch_larger_than_a_statement_can_bind_is_answered(shop: Database) ->
         letters.record(conn, [a_letter(message_key="key-69999", uid=69_999)])
         positions = [("orders", 7, number) for number in range(70_000)]
         assert len(letters.known(conn, positions, many, many)) == 1
+
+
+def test_letters_left_to_a_person_are_counted_by_sender_from_a_moment_on(shop: Database) -> None:
+    person = {"outcome": Outcome.PERSON, "handled_at": NOW}
+    kept = [
+        a_letter(**person),
+        a_letter(**person | {"handled_at": later(minutes=1)}),
+        a_letter(**person | {"handled_at": later(seconds=-1)}),
+        a_letter(**person, hashed_email="bob"),
+        a_letter(**person, hashed_email=None),
+        a_letter(outcome=Outcome.REFUSED),
+    ]
+    with shop.transaction() as conn:
+        letters.record(conn, kept)
+        assert letters.for_person_since(conn, ["ada", "bob", "eve"], NOW) == {"ada": 2, "bob": 1}
+        assert letters.for_person_since(conn, ["ada"], later(hours=1)) == {}
+        assert letters.for_person_since(conn, [], NOW) == {}

@@ -263,6 +263,7 @@ def test_answers_and_kinds_are_counted_by_correspondent(shop: Database) -> None:
     with shop.reading() as conn:
         assert outbox.answers_since(conn, ["ada", "bob", "eve"], NOW) == {"ada": 2, "bob": 1}
         assert outbox.answers_since(conn, ["ada"], later(seconds=1)) == {}
+        assert outbox.answers_since(conn, ["ada", "bob"], NOW, besides=["confirmation"]) == {"ada": 1}
         assert outbox.kinds_since(conn, ["ada", "bob"], "notice", NOW) == {"ada": 1}
 
 

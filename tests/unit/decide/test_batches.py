@@ -144,10 +144,11 @@ def test_the_governor_counts_the_answers_of_the_batch_and_of_each_alone() -> Non
     ]
 
 
-def test_mail_to_a_person_does_not_count_for_the_governor() -> None:
-    facts = known(told={ADA})
+@pytest.mark.parametrize("told", [set(), {ADA}], ids=["told by us", "told today"])
+def test_a_letter_left_to_a_person_counts_once_for_the_governor(told: set[str]) -> None:
+    facts = known(told=told)
     one_by_one([case(ForPerson("question"))] * 5, facts)
-    assert facts.answers == {ADA: 0}
+    assert facts.answers == {ADA: 5}
 
 
 @pytest.mark.parametrize("said", [{"old": True}, {"whole": False}], ids=["old", "too large"])

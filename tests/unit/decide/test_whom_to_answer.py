@@ -1,5 +1,6 @@
 """Section 6 of the design: whom to believe, whom to answer, and whom never."""
 
+from collections import deque
 from datetime import timedelta
 from typing import Any
 
@@ -184,6 +185,32 @@ def test_no_conversation_outlives_the_governor() -> None:
         facts.absorb(asked, decision, NOW)
         mails += len(decision.answers)
     assert mails == 3 + 1
+
+
+def test_whom_mail_does_not_reach_comes_to_rest_without_a_word() -> None:
+    facts = known(suppressed={ADA})
+    asked = [case(QUESTION) for _ in range(50)]
+    decisions = []
+    for each in asked:
+        decisions.append(decide(each, facts, LIMITED, NOW))
+        facts.absorb(each, decisions[-1], NOW)
+    assert [one.outcome for one in decisions] == [Outcome.PERSON] * 3 + [Outcome.HELD] * 47
+    assert {answer.kind for one in decisions for answer in one.answers} == {"forward"}
+
+
+def test_two_robots_come_to_rest_also_where_one_is_the_human_of_the_shop() -> None:
+    """Each writes again, in prose and as no machine, for every mail of ours that reaches it."""
+    facts = known()
+    waiting = deque([case(QUESTION, ADA)])
+    mails = 0
+    while waiting and mails < 500:
+        asked = waiting.popleft()
+        decision = decide(asked, facts, LIMITED, NOW)
+        facts.absorb(asked, decision, NOW)
+        mails += len(decision.answers)
+        waiting.extend(case(QUESTION, "hash-of-human" if one.role else asked.hashed_email) for one in decision.answers)
+    # Ada's letter and her answer to "passed on"; from the human the limit of letters, "passed on" and "slow down".
+    assert mails == (2 + 1) + (3 + 1 + 1)
 
 
 def test_a_letter_too_large_is_told_so_by_its_size() -> None:
