@@ -208,7 +208,8 @@ class LetterRow(Shop, table=True):
     __tablename__ = "letter"
     __table_args__ = (
         one_of("outcome", Outcome),
-        UniqueConstraint("mailbox", "uidvalidity", "uid"),
+        # With the digest: a mail server that is replaced or restored gives the same place to another letter.
+        UniqueConstraint("mailbox", "uidvalidity", "uid", "digest"),
         UniqueConstraint("message_key"),
         # known() and reopened() look only at letters that wait to be read again: a handful.
         Index("ix_letter_reopened_digest", "digest", **only_where("reopened")),

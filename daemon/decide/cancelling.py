@@ -9,11 +9,16 @@ from daemon.decide.thread import order_of_thread
 from daemon.request.shapes import CancelOrder, Fault, Reason
 from store.facts import JSON, Order, OrderState, Outcome
 
+MOST_AT_ONCE = 20
+"""Orders in one cancellation; a letter of made-up numbers must not be answered at a hundred times its size."""
+
 TOLD_STATES = {OrderState.CANCELLED: "already_cancelled", OrderState.FULFILLED: "fulfilled"}
 
 
 def decide_cancel(case: Case, request: CancelOrder, facts: Facts, now: datetime) -> Decision:
     numbers = tuple(dict.fromkeys(request.numbers)) or order_of_thread(case, facts)
+    if len(numbers) > MOST_AT_ONCE:
+        return ask_back(case, "cancel", (Fault(None, "", Reason.TOO_MANY_ORDERS),), facts)
     if request.faults or not numbers:
         return ask_back(case, "cancel", request.faults or (Fault(None, "", Reason.WHICH_ORDER),), facts)
     results = [judge(number, case, facts) for number in numbers]

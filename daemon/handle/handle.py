@@ -40,7 +40,7 @@ def set_aside(desk: Desk, arrived: Arrived, error: Exception, now: datetime) -> 
     digest = digest_of(arrived.raw, desk.limits())
     with desk.shop.transaction() as connection:
         known = Known(letters.known(connection, [place_of(arrived)], [], [digest]))
-        before = known.at(arrived)
+        before = known.before(arrived, digest)
         if before is not None:
             return before
         letters.first_contact(connection, arrived.mailbox, now)
@@ -65,6 +65,7 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
             if again is None:
                 decision = decide(case, facts, desk.config, now)
                 facts.absorb(case, decision, now)
+                known.note(case, decision)
                 again = Handled(arrived, decision.outcome, decision.reason, case, decision)
             handled.append(again)
         write(connection, desk, handled, now)

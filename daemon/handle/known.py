@@ -26,27 +26,35 @@ class Handled:
     known: bool = False
 
 
+Identity = tuple[str, int, int, str]
+
+
 def place_of(letter: Arrived | LetterRecord) -> tuple[str, int, int]:
     """Where it lies: (mailbox, UIDVALIDITY, UID)."""
     return letter.mailbox, letter.uidvalidity, letter.uid
+
+
+def identity(arrived: Arrived, digest: str) -> Identity:
+    """Its place and what it says: a server that is replaced or restored may give a place to another letter."""
+    return *place_of(arrived), digest
 
 
 class Known:
     """The letters of the books that a batch may repeat, and those of the batch seen so far."""
 
     def __init__(self, records: Sequence[LetterRecord]) -> None:
-        self.by_place = {place_of(record): record for record in records if not record.reopened}
+        self.met = {(*place_of(record), record.digest): record for record in records if not record.reopened}
         self.reopened = {record.digest: record for record in records if record.reopened}
-        self.keys = {record.message_key for record in records if record.message_key and not record.reopened}
+        self.keys: set[str | None] = {record.message_key for record in records if not record.reopened} - {None}
 
-    def at(self, arrived: Arrived) -> Handled | None:
-        """What became of the letter of this place when it was met before; None when it was not."""
-        record = self.by_place.get(place_of(arrived))
+    def before(self, arrived: Arrived, digest: str) -> Handled | None:
+        """What became of this very letter when it was met before; None when it was not."""
+        record = self.met.get(identity(arrived, digest))
         return Handled(arrived, record.outcome, record.reason, known=True) if record else None
 
     def sent_round(self, arrived: Arrived, digest: str) -> LetterRecord | None:
         """The letter that the operator sent round again and that this one is; each is met once, whatever its copies."""
-        return None if place_of(arrived) in self.by_place else self.reopened.pop(digest, None)
+        return None if identity(arrived, digest) in self.met else self.reopened.pop(digest, None)
 
     def reopen(self, arrived: Arrived, case: Case) -> Case:
         """A letter sent round again keeps its name and the time it first arrived; for one that was held the
@@ -64,13 +72,23 @@ class Known:
         )
 
     def recognise(self, arrived: Arrived, case: Case) -> Handled | None:
-        """What is already known of a letter; None when it is new, and from then on it is not."""
-        before = self.at(arrived)
+        """What is already known of a letter; None when it is new."""
+        before = self.before(arrived, case.letter.digest)
         if before is not None:
             return before
-        key = message_key(case.letter)
-        if key is not None and key in self.keys:
+        if message_key(case.letter) in self.keys:
             return Handled(arrived, DUPLICATE.outcome, DUPLICATE.reason, case, DUPLICATE)
-        if key is not None:
-            self.keys.add(key)
         return None
+
+    def note(self, case: Case, decision: Decision) -> None:
+        """From now on a copy of this letter is its repetition."""
+        key = message_key(case.letter)
+        if key is not None and is_judged(decision):
+            self.keys.add(key)
+
+
+def is_judged(decision: Decision) -> bool:
+    """Whether what the letter asks was looked at. If not, a copy of it that came a better way is no repetition:
+    one through a list or through a forwarder that breaks signatures must not keep the true one from being read.
+    """
+    return decision.outcome is not Outcome.IGNORED and decision.reason != "sender_not_believed"

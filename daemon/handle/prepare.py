@@ -29,9 +29,9 @@ class Desk:
         return Limits(letter_bytes=self.config.limits.letter_bytes)
 
 
-def letter_id(arrived: Arrived) -> str:
-    """The name under which a letter is kept: from its place in the mailbox, so that reading it again gives the same."""
-    place = f"{arrived.mailbox}\n{arrived.uidvalidity}\n{arrived.uid}"
+def letter_id(arrived: Arrived, digest: str) -> str:
+    """The name under which a letter is kept: from its place and what it says, so the same when it is read again."""
+    place = f"{arrived.mailbox}\n{arrived.uidvalidity}\n{arrived.uid}\n{digest}"
     return "L" + hashlib.sha256(place.encode()).hexdigest()[:15]
 
 
@@ -63,7 +63,7 @@ def prepare(desk: Desk, arrived: Arrived) -> Case:
         request = read(letter, config.orders.max_lines, config.orders.max_quantity, config.shop.currency)
     hashed = desk.vault.hashed(letter.sender) if letter.sender else None
     return Case(
-        letter_id=letter_id(arrived),
+        letter_id=letter_id(arrived, letter.digest),
         letter=letter,
         request=request if hashed or not needs_sender(request) else Unreadable("no_sender"),
         arrived_at=arrived.arrived_at,

@@ -42,7 +42,7 @@ def book_held(desk: Desk, number: str, now: datetime) -> Decision:
         decision = release_order(order, facts, desk.config, now)
         if decision.release is None:
             raise NotDoneError(f"order {number} cannot be booked: {decision.reason}")
-        write_orders(connection, [decision], now)
+        write_orders(connection, [(number, decision)], now)
         cause = order.letter_id or number
         mails = [to_mail(cause, order.hashed_email, answer, None, now) for answer in decision.answers]
         outbox.enqueue(connection, mails, now)

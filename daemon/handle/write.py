@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from daemon.decide import Answer, Case, Decision
-from daemon.handle.known import Handled
+from daemon.handle.known import Handled, is_judged
 from daemon.handle.prepare import Desk, letter_id, message_key
 from daemon.inbox.imap import Arrived
 from daemon.request.kinds import kind_of
@@ -26,7 +26,7 @@ def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: d
     mails, enclosures = answers(decided, now)
     keep_in_vault(desk, decided, enclosures, now)
     write_letters(connection, decided, now)
-    write_orders(connection, [decision for _, _, decision in decided], now)
+    write_orders(connection, [(case.letter_id, decision) for _, case, decision in decided], now)
     outbox.enqueue(connection, mails, now)
 
 
@@ -108,24 +108,23 @@ def record_of(arrived: Arrived, case: Case, decision: Decision, now: datetime) -
         outcome=decision.outcome,
         reason=decision.reason,
         verdict=case.letter.verdict.value,
-        message_key=None if decision.reason == "duplicate" else message_key(case.letter),
+        message_key=message_key(case.letter) if is_judged(decision) else None,
         hashed_email=case.hashed_email,
         order_number=decision.order_number,
     )
 
 
-def write_orders(connection: Connection, decisions: Sequence[Decision], now: datetime) -> None:
-    """Cancellations after bookings, so that a batch may hold an order and its cancellation."""
-    orders.book(connection, [decision.book for decision in decisions if decision.book])
-    for decision in decisions:
+def write_orders(connection: Connection, decided: Sequence[tuple[str, Decision]], now: datetime) -> None:
+    """What (letter, decision) change in the books; cancellations after bookings, since a batch may hold both."""
+    orders.book(connection, [decision.book for _, decision in decided if decision.book])
+    for cause, decision in decided:
         if decision.release is not None:
             placed = decision.release
             must(orders.release(connection, placed.number, placed.placed_at, placed.cancel_until), placed.number)
         if decision.cancel:
             numbers = [order.number for order in decision.cancel]
-            actor = decision.order_number or "letter"
-            must(sorted(orders.cancel(connection, numbers, now, actor)) == sorted(numbers), *numbers)
-    suppressed = [hashed for decision in decisions for hashed in decision.suppress]
+            must(sorted(orders.cancel(connection, numbers, now, cause)) == sorted(numbers), *numbers)
+    suppressed = [hashed for _, decision in decided for hashed in decision.suppress]
     if suppressed:
         customers.suppress(connection, suppressed, "hard_bounce", now)
 
@@ -164,7 +163,7 @@ def write_failed(
         "command": f"mailorder letters show {record.letter_id}",
     }
     # By its place, so that each time it fails is told, and each is told once.
-    about = letter_id(arrived)
+    about = letter_id(arrived, digest)
     enclosure = Enclosure(f"{about}:alert", None, {"trace": trace})
     desk.vault.keep({}, [], [enclosure], now)
     outbox.enqueue(connection, [alert(about, facts, enclosure.enclosure_id, now)], now)
@@ -185,7 +184,7 @@ def alert(about: str, facts: JSON, enclosure_id: str | None, now: datetime) -> M
 
 def failed_record(arrived: Arrived, digest: str, error: Exception, trace: str, now: datetime) -> LetterRecord:
     return LetterRecord(
-        letter_id=letter_id(arrived),
+        letter_id=letter_id(arrived, digest),
         mailbox=arrived.mailbox,
         uidvalidity=arrived.uidvalidity,
         uid=arrived.uid,

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     SEVERAL_COMMANDS = "several_commands"
     WHICH_ORDER = "which_order"
     NOT_AN_ORDER_NUMBER = "not_an_order_number"
+    TOO_MANY_ORDERS = "too_many_orders"
     EMPTY = "empty"
     YES_TO_WHAT = "yes_to_what"
 

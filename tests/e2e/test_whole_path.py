@@ -164,7 +164,7 @@ def test_after_a_new_uidvalidity_old_letters_are_recognised(shop: Shop) -> None:
     shop.told(raw)
     shop.places[0].renew()
     shop.later(minutes=30)
-    assert shop.told(raw, order_of(BEN, f"{POT}, 1")) == [DUPLICATE, PLACED]
+    assert sorted(shop.told(raw, order_of(BEN, f"{POT}, 1"))) == sorted([DUPLICATE, PLACED])
     assert shop.sold() == 3
 
 

@@ -189,7 +189,7 @@ def create_letter() -> None:
             "outcome IN ('done', 'refused', 'failed', 'person', 'ignored', 'held')", name="ck_letter_outcome"
         ),
         sa.PrimaryKeyConstraint("letter_id", name="pk_letter"),
-        sa.UniqueConstraint("mailbox", "uidvalidity", "uid", name="uq_letter_mailbox_uidvalidity_uid"),
+        sa.UniqueConstraint("mailbox", "uidvalidity", "uid", "digest", name="uq_letter_mailbox_uidvalidity_uid_digest"),
         sa.UniqueConstraint("message_key", name="uq_letter_message_key"),
     )
     op.create_index("ix_letter_handled_at", "letter", ["handled_at", "letter_id"])

@@ -138,3 +138,38 @@ def test_the_same_letters_have_the_same_fate_in_one_batch_or_in_many(
         ("refused", "not_enough_stock"),
     ]
     assert ask(desk, "SELECT on_hand FROM product") == 0
+
+
+def test_another_letter_at_a_place_met_before_is_read(desk: Desk) -> None:
+    """A mail server that was replaced or restored gives the same UIDVALIDITY and UIDs out again."""
+    ours = arrived(order_of(ADA, f"{LAMP}, 2"))
+    theirs = replace(ours, raw=order_of("ben@customer.example", f"{LAMP}, 3"))
+    assert told(desk, ours) == [("done", "placed")]
+    assert told(desk, theirs) == [("done", "placed")]
+    assert told(desk, theirs, ours) == [("done", "placed"), ("done", "placed")]
+    assert ask(desk, "SELECT sum(quantity) FROM order_line") == 5
+
+
+@pytest.mark.parametrize("header", [FAIL, b"List-Id: <friends.customer.example>\r\n"])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_copy_that_was_not_judged_does_not_keep_the_true_one_from_being_read(
+    desk: Desk, header: bytes, together: bool
+) -> None:
+    raw = order_of(ADA, f"{LAMP}, 2")
+    batch = [arrived(header + raw), arrived(raw), arrived(raw)]
+    outcomes = told(desk, *batch) if together else [told(desk, one)[0] for one in batch]
+    assert outcomes[0][0] in ("held", "ignored")
+    assert outcomes[1:] == [("done", "placed"), ("ignored", "duplicate")]
+
+
+def test_a_cancellation_is_in_the_name_of_its_letter(desk: Desk) -> None:
+    told(desk, arrived(order_of(ADA, f"{LAMP}, 2")))
+    number = ask(desk, 'SELECT number FROM "order"')
+    assert told(desk, arrived(letter(ADA, f"cancel {number}", ""))) == [("done", "cancelled")]
+    actor = ask(desk, "SELECT actor FROM stock_movement WHERE reason = 'cancellation'")
+    assert actor == ask(desk, "SELECT letter_id FROM letter WHERE reason = 'cancelled'")
+
+
+def test_a_letter_of_made_up_numbers_gets_a_short_answer(desk: Desk) -> None:
+    numbers = ", ".join(f"MO-2345-67{i}{j}" for i in "23456789ABCDEF" for j in "23456789ABCDEF")
+    assert told(desk, arrived(letter(ADA, "cancel", numbers))) == [("refused", "too_many_orders")]
