@@ -1,6 +1,7 @@
 """Frozen shapes told to the store and taken from it; no database type leaks through them."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,23 @@ JSON = dict[str, Any]
 def product_key(text: str) -> str:
     """The form in which product ids are compared: letters and digits only, upper case."""
     return "".join(filter(str.isalnum, text)).upper()
+
+
+def a_labels(domain: str) -> str:
+    """The domain in lower case and in ASCII, label by label (punycode, RFC 3492).
+
+    Labels are only encoded and not mapped (RFC 5891 section 5.5, not IDNA 2003): mapping would take ß for ss, so that
+    one owner's domain became another's. A character that lower case alone would make ASCII, as the Kelvin sign, makes
+    a label with a hyphen at its end, which is nobody's.
+    """
+    return ".".join(map(a_label, domain.split(".")))
+
+
+def a_label(label: str) -> str:
+    if label.isascii():
+        return label.lower()
+    lower = unicodedata.normalize("NFC", unicodedata.normalize("NFC", label).lower())
+    return "xn--" + lower.encode("punycode").decode("ascii")
 
 
 def without_addresses(text: str, longest: int = 500) -> str:

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from daemon.letter.charsets import visible
 from daemon.letter.headers import decoded
+from store.facts import a_labels
 
 FROM_CHARACTERS = 5_000
 NAME_CHARACTERS = 200
-TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"?|([<>(),;:])|([^"<>(),;:\s]+)|(\s+)', re.DOTALL)
+TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"?|([<>(),;:])|((?:\\.|[^"<>(),;:\s\\])+|\\)|(\s+)', re.DOTALL)
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f-\x9f()<>\[\]:;,\\\"@.]+(?:\.[^\s\x00-\x1f\x7f-\x9f()<>\[\]:;,\\\"@.]+)*")
 DOMAIN = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*")
 
@@ -15,8 +18,36 @@ Mailbox = tuple[str, str]  # (name as shown, address as written)
 
 
 def mailboxes(values: Sequence[str]) -> list[Mailbox]:
-    """All mailboxes of these From values; groups are opened, comments left out, quoted parts unquoted."""
-    return [mailbox for value in values for mailbox in of_value(value[:FROM_CHARACTERS])]
+    """All mailboxes of these From values; groups are opened, comments left out, quoted parts unquoted.
+
+    A value that can be read in two ways is one mailbox as it stands, which is no plausible address.
+    """
+    return [mailbox for value in values for mailbox in ([("", value)] if doubtful(value) else of_value(value))]
+
+
+def doubtful(value: str) -> bool:
+    """Whether our receiving server may have found another sender in it than we would, and have vouched for that one.
+
+    So it is with control characters (a bare CR may end the line), with brackets and quotes that lack their other
+    half or stand in each other's way, and with more text than is read.
+    """
+    depth, angle = 0, False
+    for token in TOKEN.finditer(value[:FROM_CHARACTERS]):
+        quoted, mark = token[1], token[2]
+        if quoted is not None:
+            closed = token.end(1) < token.end()
+            # Within a comment quotes mean nothing, so such a bracket would count.
+            if not closed or (depth and set("()") & set(quoted)):
+                return True
+        elif mark == ")" and not depth:
+            return True
+        elif mark and mark in "()":
+            depth += 1 if mark == "(" else -1
+        elif mark and mark in "<>" and not depth:
+            if angle == (mark == "<"):
+                return True
+            angle = not angle
+    return depth > 0 or angle or len(value) > FROM_CHARACTERS or CONTROL.search(value) is not None
 
 
 def of_value(value: str) -> Iterator[Mailbox]:
@@ -32,14 +63,15 @@ def of_value(value: str) -> Iterator[Mailbox]:
             continue
         # A comma ends a mailbox; so does whatever follows <>, which must not hide behind it.
         if (is_mark and text in ",;:") or (closed is not None and text.strip()):
-            if text != ":":  # a colon ends the name of a group, which is nobody
+            # A colon ends the name of a group, which is nobody, unless an address stands there.
+            if text != ":" or closed is not None or "@" in "".join(words):
                 yield from finished(words, closed)
             words, closed = [], None
         if is_mark and text == "<":
             angle = []
-        elif not is_mark or text == ">":
+        elif not is_mark:
             words.append(text)
-    yield from finished(words, "".join(angle).strip() if angle is not None else closed)
+    yield from finished(words, closed)
 
 
 def without_comments(tokens: Iterable[re.Match[str]]) -> Iterator[tuple[bool, str]]:
@@ -64,19 +96,16 @@ def finished(words: list[str], angled: str | None) -> Iterator[Mailbox]:
 
 
 def name_of(shown: str) -> str:
-    return decoded(shown)[:NAME_CHARACTERS].strip()
+    return " ".join(visible(decoded(shown)).split())[:NAME_CHARACTERS].strip()
 
 
 def plausible(address: str) -> str | None:
-    """The address with its domain in lower-case ASCII (IDNA), or None when no mail could have come from it."""
+    """The address with its domain in lower-case ASCII (A-labels), or None when no mail could have come from it."""
     local, at, domain = address.rpartition("@")
-    if not at or len(address) > 254 or len(local.encode()) > 64 or not LOCAL_PART.fullmatch(local):
+    if not at or len(address) > 254 or not address.isprintable():
         return None
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode("ascii")
-        except UnicodeError:
-            return None
-    domain = domain.lower().removesuffix(".")
+    if len(local.encode()) > 64 or not LOCAL_PART.fullmatch(local):
+        return None
+    domain = a_labels(domain.removesuffix("."))
     written = f"{local}@{domain}"
-    return written if DOMAIN.fullmatch(domain) and len(written) <= 254 and written.isprintable() else None
+    return written if DOMAIN.fullmatch(domain) and len(written) <= 254 else None

@@ -69,7 +69,7 @@ def unfold(lines: list[str], most: int) -> tuple[list[tuple[str, str]], int]:
             pending.append(line)
             continue
         if name:
-            fields.append((name, value_of(pending)))
+            fields.append((name, value_of(name, pending)))
         before, colon, after = line.partition(":")
         name = before.rstrip(" \t").lower()
         if not colon or not NAME.fullmatch(name) or len(fields) >= most:
@@ -79,15 +79,16 @@ def unfold(lines: list[str], most: int) -> tuple[list[tuple[str, str]], int]:
             return fields, number
         pending = [after]
     if name:
-        fields.append((name, value_of(pending)))
+        fields.append((name, value_of(name, pending)))
     return fields, len(lines)
 
 
-def value_of(pieces: list[str]) -> str:
+def value_of(name: str, pieces: list[str]) -> str:
     value = pieces[0].strip() if len(pieces) == 1 else " ".join(piece.strip() for piece in pieces).strip()
     if not value.isascii():
         value = decode(value.encode("latin_1"))[0]
-    return value if value.isprintable() else " ".join(visible(value.replace("\r", " ")).split())
+    # From stays as it stands: what is hidden in it is not to be swept away before somebody has asked why.
+    return value if value.isprintable() or name == "from" else " ".join(visible(value.replace("\r", " ")).split())
 
 
 def decoded(value: str) -> str:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from daemon.letter.shapes import Verdict
+from store.facts import a_labels
 
 HEADER_CHARACTERS = 10_000
-TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([()])|\\.|([;=])|([^\s"()\\;=]+)|\s+|.', re.DOTALL)
+QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+PIECE = re.compile(r'([()])|(\s+)|([;=])|"(?:[^"\\]|\\.)*"|\\.|[^\s"()\\;=]+|.', re.DOTALL)
 RESULT_SEPARATOR = ";"
 
 
@@ -25,12 +27,15 @@ def of(headers: Sequence[str], authserv_id: str, sender: str | None) -> Verdict:
 
     Only the topmost header with this authserv-id counts; without one configured none does. PASS needs
     DMARC, or DKIM or SPF for the From domain or a parent of it; FAIL needs DMARC, or both of the others,
-    since SPF alone fails for every mail that was forwarded.
+    since SPF alone fails for every mail that was forwarded. DMARC passed for a stranger's domain is FAIL too: the
+    server took somebody else for the sender of this letter than we do.
     """
     if not authserv_id:
         return Verdict.NONE
     for value in headers:
-        statements = split(value[:HEADER_CHARACTERS])
+        # What the limit cuts is left out whole: the half of a domain may be somebody else's.
+        read = value if len(value) <= HEADER_CHARACTERS else value[:HEADER_CHARACTERS].rpartition(RESULT_SEPARATOR)[0]
+        statements = split(read)
         if statements and statements[0] and statements[0][0].lower() == authserv_id.lower():
             return judged([finding for told in statements[1:] if (finding := finding_of(told))], sender)
     return Verdict.NONE
@@ -40,8 +45,12 @@ def judged(findings: Sequence[Finding], sender: str | None) -> Verdict:
     results = {(finding.method, finding.result) for finding in findings}
     if ("dmarc", "fail") in results:
         return Verdict.FAIL
-    if sender is not None and any(vouches(finding, sender.rpartition("@")[2]) for finding in findings):
-        return Verdict.PASS
+    if sender is not None:
+        domain = domain_of(sender)
+        if any(contradicts(finding, domain) for finding in findings):
+            return Verdict.FAIL
+        if any(vouches(finding, domain) for finding in findings):
+            return Verdict.PASS
     passed = any(result == "pass" for method, result in results if method in ("dkim", "spf", "dmarc"))
     if not passed and {("dkim", "fail"), ("spf", "fail")} <= results:
         return Verdict.FAIL
@@ -54,16 +63,28 @@ def vouches(finding: Finding, domain: str) -> bool:
         return False
     told = finding.properties
     if finding.method == "dmarc":
-        return told.get("header.from", domain).rpartition("@")[2] == domain
+        return domain_of(told.get("header.from", domain)) == domain
     if finding.method == "dkim":
         return aligned(told.get("header.d") or told.get("header.i", ""), domain)
     return finding.method == "spf" and aligned(told.get("smtp.mailfrom", ""), domain)
 
 
-def aligned(proven: str, domain: str) -> bool:
+def contradicts(finding: Finding, domain: str) -> bool:
+    """Whether DMARC passed for another From; a parent's name is no contradiction, as some name where the policy is."""
+    told = domain_of(finding.properties.get("header.from", ""))
+    return (finding.method, finding.result) == ("dmarc", "pass") and bool(told) and not aligned(told, domain)
+
+
+def aligned(told: str, domain: str) -> bool:
     """Whether the proven domain is the sender's, or a parent of it with a dot of its own ("com" proves nothing)."""
-    proven = proven.rpartition("@")[2].removesuffix(".")
+    proven = domain_of(told)
     return bool(proven) and (proven == domain or ("." in proven and domain.endswith("." + proven)))
+
+
+def domain_of(told: str) -> str:
+    """The domain of an address or a domain, in A-labels: after the last @ outside of quotes; "" when that is none."""
+    domain = QUOTED.sub('"', told).rpartition("@")[2]
+    return "" if '"' in domain else a_labels(domain.removesuffix("."))
 
 
 def split(value: str) -> list[list[str]]:
@@ -78,15 +99,37 @@ def split(value: str) -> list[list[str]]:
 
 
 def tokens(value: str) -> Iterator[str]:
-    depth = 0
-    for token in TOKEN.finditer(value):
-        quoted, bracket, mark, word = token.groups()
+    """The words, and the marks ; and =.
+
+    What stands together is one word, a quoted local part with its domain; after = it may hold further = (RFC 8601
+    section 2.2: a value may be an address).
+    """
+    depth, word, is_value = 0, "", False
+    for piece in PIECE.finditer(value):
+        bracket, space, mark = piece.groups()
         if bracket:
             depth = depth + 1 if bracket == "(" else max(depth - 1, 0)
-        elif depth == 0 and quoted is not None:
-            yield re.sub(r"\\(.)", r"\1", quoted).replace(RESULT_SEPARATOR, " ")
-        elif depth == 0 and (mark or word):
-            yield mark or word
+        elif depth:
+            continue
+        elif not space and mark != RESULT_SEPARATOR and (not mark or is_value):
+            word += piece[0]
+            continue
+        if word:
+            yield unquoted(word)
+        if mark:
+            yield mark
+        is_value = mark == "=" or (is_value and not mark and not word)
+        word = ""
+    if word:
+        yield unquoted(word)
+
+
+def unquoted(word: str) -> str:
+    """A word that is quoted as a whole without its quotes; those of a local part stay, for its @ parts nothing."""
+    whole = QUOTED.fullmatch(word)
+    if not whole or "@" in whole[1]:
+        return word
+    return re.sub(r"\\(.)", r"\1", whole[1], flags=re.DOTALL).replace(RESULT_SEPARATOR, " ")
 
 
 def finding_of(told: list[str]) -> Finding | None:

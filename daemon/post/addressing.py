@@ -5,10 +5,12 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from daemon.post.shapes import Envelope, Receipt, State
+from store.facts import a_labels
 
 # What could end the address on the command line, or begin another command, is only legal within quotes.
 LOCAL = re.compile(r'[^\s<>"@\x00-\x1f\x7f]+|"(?:[^"\\\x00-\x1f\x7f]|\\[^\x00-\x1f\x7f])*"')
 DOMAIN = re.compile(r'[^\s<>"@\x00-\x1f\x7f]+')
+ENCODED = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Addressed:
 def address(envelope: Envelope, extensions: Container[str]) -> Addressed | Receipt:
     """The envelope as the relay understands it; a permanent Receipt when it cannot.
 
-    A domain is written in ASCII (IDNA); SMTPUTF8 is asked for only when a local part or a header needs it.
+    A domain is written in ASCII (A-labels); SMTPUTF8 is asked for only when a local part or a header needs it.
     """
     sender, recipient = _path(envelope.sender), _path(envelope.recipient)
     if recipient is None or recipient == "":
@@ -55,10 +57,8 @@ def _path(written: str) -> str | None:
         return None
     if domain.isascii():
         return written
-    try:
-        return f"{local}@{domain.encode('idna').decode('ascii')}"
-    except UnicodeError:
-        return None
+    encoded = a_labels(domain)
+    return f"{local}@{encoded}" if domain.isprintable() and ENCODED.fullmatch(encoded) else None
 
 
 def _impossible(why: str) -> Receipt:

@@ -69,6 +69,26 @@ def test_addresses_people_have_pass_unchanged(recipient: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("domain", "written"),
+    [
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("BÜCHER.example", "xn--bcher-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        ("ſhop.example", "xn--hop-f3a.example"),
+    ],
+)
+def test_no_domain_becomes_somebody_elses(domain: str, written: str) -> None:
+    made = address(Envelope("", f"ada@{domain}", MESSAGE), ())
+    assert made == Addressed(b"", f"ada@{written}".encode(), ())
+
+
+@pytest.mark.parametrize("domain", ["\u212aelvin.example", "sh\u200bop.example", "ü" * 64 + ".example", "ü..example"])
+def test_a_domain_that_nobody_has_is_refused(domain: str) -> None:
+    made = address(Envelope("", f"ada@{domain}", MESSAGE), ("smtputf8",))
+    assert isinstance(made, Receipt)
+
+
+@pytest.mark.parametrize(
     ("code", "reply", "state", "status"),
     [
         (250, "2.0.0 queued", State.ACCEPTED, "2.0.0"),

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.letter import Verdict, parse
-from daemon.letter.verdict import finding_of, split
+from daemon.letter.verdict import finding_of, of, split
 from tests.unit.letter.specimens import letter, read
 
 PASS, FAIL, NONE = Verdict.PASS, Verdict.FAIL, Verdict.NONE
@@ -24,7 +24,13 @@ def verdict(*results: str, headers: str = "", sender: str = "ada@customer.exampl
         (("dmarc=pass header.from=customer.example",), PASS),
         (("dmarc=pass",), PASS),
         (("DMARC=Pass (p=none dis=none) header.from=Customer.Example",), PASS),
-        (("dmarc=pass header.from=evil.example",), NONE),
+        (("dmarc=pass header.from=evil.example",), FAIL),
+        (("dmarc=pass header.from=ada@evil.example",), FAIL),
+        (("dmarc=pass header.from=evil.example", "dkim=pass header.d=customer.example"), FAIL),
+        (("dmarc=pass header.from=customer.example", "dmarc=pass header.from=evil.example"), FAIL),
+        (("dmarc=none header.from=evil.example",), NONE),
+        (('dmarc=pass header.from=""',), NONE),
+        (("dmarc=pass header.from=customer.example.",), PASS),
         (("dkim=pass header.d=customer.example",), PASS),
         (("dkim=pass header.i=@customer.example",), PASS),
         (("dkim=pass header.i=@mail.customer.example",), NONE),
@@ -37,6 +43,21 @@ def verdict(*results: str, headers: str = "", sender: str = "ada@customer.exampl
         (("spf=pass smtp.mailfrom=bounce@customer.example",), PASS),
         (("spf=pass smtp.mailfrom=evil.example",), NONE),
         (("spf=pass smtp.helo=customer.example",), NONE),
+        (('spf=pass smtp.mailfrom="customer.example"@evil.example',), NONE),
+        (('spf=pass smtp.mailfrom="x@customer.example"@evil.example',), NONE),
+        (('spf=pass smtp.mailfrom="x@customer.example"',), NONE),
+        (('spf=pass smtp.mailfrom="a\\"@customer.example"@evil.example',), NONE),
+        (('spf=pass smtp.mailfrom="customer.example',), NONE),
+        (('spf=pass smtp.mailfrom="a smtp.mailfrom=customer.example b"@evil.example',), NONE),
+        (('spf=pass smtp.mailfrom="a;spf=pass smtp.mailfrom=customer.example;"@evil.example',), NONE),
+        (("spf=pass smtp.mailfrom=customer.example=x@evil.example",), NONE),
+        (('spf=pass smtp.mailfrom="ada l"@customer.example',), PASS),
+        (("spf=pass smtp.mailfrom=prvs=1a2b=ada@customer.example",), PASS),
+        (('dkim=pass header.i="customer.example"@evil.example',), NONE),
+        (('dkim=pass header.i="x@customer.example"@evil.example',), NONE),
+        (('dkim=pass header.d="customer.example" header.b="a=="',), PASS),
+        (("dkim = pass (ok) header.d = (really) customer.example",), PASS),
+        (("dkim=pass(ok)header.d=customer.example",), PASS),
         (("spf=pass (evil smtp.mailfrom=customer.example)",), NONE),
         (('spf=pass reason="smtp.mailfrom=customer.example"',), NONE),
         (("dmarc=fail header.from=customer.example",), FAIL),
@@ -60,6 +81,26 @@ def test_results(results: tuple[str, ...], meant: Verdict) -> None:
 def test_a_parent_domain_counts_on_a_label_boundary() -> None:
     assert verdict("dkim=pass header.d=customer.example", sender="ada@mail.customer.example") is PASS
     assert verdict("dkim=pass header.d=tomer.example", sender="ada@customer.example") is NONE
+
+
+def test_dmarc_for_the_parent_a_policy_was_found_at_neither_proves_nor_contradicts() -> None:
+    assert verdict("dmarc=pass header.from=customer.example", sender="ada@mail.customer.example") is NONE
+    assert verdict("dmarc=pass header.from=mail.customer.example") is FAIL
+
+
+def test_a_domain_is_the_same_however_it_is_encoded() -> None:
+    for told in ("bücher.example", "BÜCHER.example", "xn--bcher-kva.example"):
+        assert verdict(f"dmarc=pass header.from={told}", sender="ada@bücher.example") is PASS
+    assert verdict("dmarc=pass header.from=strasse.example", sender="ada@straße.example") is FAIL
+
+
+def test_a_domain_cut_by_the_limit_proves_nothing() -> None:
+    start = "; dkim=pass header.d="
+    before = f"mx.shop.example{'; dkim=none'}" + " " * 20
+    before += " " * (10_000 - len(before + start + "customer.example"))
+    told = f"{before}{start}customer.example.evil.example"
+    assert told[:10_000].endswith("=customer.example")
+    assert of([told], "mx.shop.example", "ada@customer.example") is NONE
 
 
 def test_only_the_topmost_header_of_our_server_counts() -> None:
