@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Table, delete, exists, insert, select
 
 from store.database import Database, DatabaseError
-from store.facts import Enclosure, ShippingAddress
+from store.facts import Enclosure, ShippingAddress, a_labels
 from store.models import email_lookup, enclosure, key_check, shipping_address
 from store.sets import insert_into, pieces, row_of
 
@@ -85,20 +85,14 @@ def digest(key: bytes, purpose: str, text: str) -> str:
 def normalise(address: str) -> str:
     """The form in which addresses are compared: NFC, lower case, the domain in A-labels without a final dot.
 
-    Lower case and not `casefold`, and labels are only encoded and not mapped (RFC 5891 section 5.5, not IDNA 2003):
-    those would take ß for ss, so that two people's addresses became one.
+    Lower case and not `casefold`, which would take ß for ss, so that two people's addresses became one.
     """
     local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
-    labels = [a_label(label) for label in lower(domain).rstrip(".").split(".")]
-    return f"{lower(local)}{at}{'.'.join(labels)}"
+    return f"{lower(local)}{at}{a_labels(domain.rstrip('.'))}"
 
 
 def lower(text: str) -> str:
     return unicodedata.normalize("NFC", text.lower())
-
-
-def a_label(label: str) -> str:
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode("ascii")
 
 
 class Vault:
