@@ -1,8 +1,9 @@
-"""Claim, word, send, settle: a batch of the outbox at a time, under a lease."""
+"""Claim a batch of the outbox under a lease; word, send and settle it a portion at a time."""
 
 import math
 import secrets
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,16 +24,19 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One mail that was tried: the row, what went out (None when it could not be worded), and what came of it."""
+    """One mail that was tried: the row, whether there were words for it, and what came of it.
+
+    The message itself is not kept: a batch of letters passed on is too much to hold.
+    """
 
     queued: QueuedMail
-    envelope: Envelope | None
+    worded: bool
     settlement: Settlement
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """What the vault adds to a batch of mails."""
+    """What the vault adds to a portion of mails."""
 
     emails: dict[str, str]
     addresses: dict[str, ShippingAddress]
@@ -41,6 +45,8 @@ class Personal:
 
 SETTLE_ATTEMPTS = 15
 """Each waits ten seconds for the books before it gives up: together half the lease."""
+LETTERS_HELD = 3
+"""Letters passed on that are in memory together: about 16 MB, with `limits.letter_bytes` as it comes."""
 
 Tried = tuple[QueuedMail, Envelope | None, Receipt]
 
@@ -64,13 +70,19 @@ class Dispatch:
     async def step(self) -> list[Sent]:
         """Send what is due, one batch; empty when nothing was."""
         claimed = self.claim()
-        if not claimed:
-            return []
-        personal = self.personal(claimed)
-        worded = [(queued, self.envelope(queued, personal)) for queued in claimed]
-        sendable = [(queued, made) for queued, made in worded if isinstance(made, Envelope)]
         # What is not sent well within the lease is left: another worker may take it when the lease is over.
-        seconds = 0.4 * self.config.outbox.lease_seconds
+        until = time.monotonic() + 0.4 * self.config.outbox.lease_seconds
+        sent: list[Sent] = []
+        for portion in portions(claimed):
+            sent += await self.send(portion, until)
+        return sent
+
+    async def send(self, portion: Sequence[QueuedMail], until: float) -> list[Sent]:
+        """Word, send and settle; what cannot be sent before `until` (monotonic seconds) is tried again later."""
+        personal = self.personal(portion)
+        worded = [(queued, self.envelope(queued, personal)) for queued in portion]
+        sendable = [(queued, made) for queued, made in worded if isinstance(made, Envelope)]
+        seconds = max(0.0, until - time.monotonic())
         receipts = await self.relay.send([envelope for _, envelope in sendable], seconds)
         tried: list[Tried] = [
             (queued, made, receipt) for (queued, made), receipt in zip(sendable, receipts, strict=True)
@@ -138,7 +150,7 @@ class Dispatch:
     def settle(self, tried: Sequence[Tried]) -> list[Sent]:
         now = self.clock()
         results = [
-            Sent(queued, envelope, settle(queued, receipt, self.config.outbox, now))
+            Sent(queued, envelope is not None, settle(queued, receipt, self.config.outbox, now))
             for queued, envelope, receipt in tried
         ]
         gone = [queued.mail.hashed_email for queued, _, receipt in tried if is_dead_address(receipt)]
@@ -152,13 +164,28 @@ class Dispatch:
         return results
 
 
+def portions(claimed: Sequence[QueuedMail]) -> Iterator[list[QueuedMail]]:
+    """The mails in their order, cut so that no portion passes on more than LETTERS_HELD letters."""
+    portion: list[QueuedMail] = []
+    letters = 0
+    for queued in claimed:
+        is_letter = queued.mail.kind == "forward"
+        if is_letter and letters == LETTERS_HELD:
+            yield portion
+            portion, letters = [], 0
+        letters += is_letter
+        portion.append(queued)
+    if portion:
+        yield portion
+
+
 def trouble(sent: Sent) -> str | None:
     """What the operator is to be told of a mail: that it is dead, or, once, that it cannot be worded."""
     if sent.queued.mail.kind == "alert":
         return None
     if sent.settlement.state is MailState.DEAD:
         return "mail_dead"
-    return "mail_not_worded" if sent.envelope is None and sent.queued.attempts == 1 else None
+    return "mail_not_worded" if not sent.worded and sent.queued.attempts == 1 else None
 
 
 def alert(sent: Sent, what: str, now: datetime) -> Mail:

@@ -144,7 +144,7 @@ def perform(at: Theatre, scene: Scene) -> Shown:
         at.stage.news.wait_for(lambda: at.stage.answered(message_id), PATIENCE)
         handled = at.stage.handled.get(message_id)
         answers = at.stage.answers_to(handled) if handled else []
-    return Shown(scene, handled, tuple(one.queued.mail.kind for one in answers if one.envelope))
+    return Shown(scene, handled, tuple(one.queued.mail.kind for one in answers if one.worded))
 
 
 def deliver(at: Theatre, scene: Scene, raw: bytes) -> None:
