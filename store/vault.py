@@ -28,14 +28,17 @@ class VaultError(DatabaseError):
     """The key and the vault do not belong together, or the key is not kept safely; one line for the operator."""
 
 
-def load_key(path: Path, vault: Database) -> bytes:
+def load_key(path: Path, vault: Database, may_be_new: bool = True) -> bytes:
     """The vault's secret key, made at first start in a file of 32 bytes that its owner alone can read.
 
-    Raises VaultError when the key is lost, is another one than the vault was made with, or can be read by others.
+    Raises VaultError when the key is lost, is another one than the vault was made with, or can be read by others;
+    and when the vault holds nothing yet although it may not be new.
     """
     with vault.transaction() as conn:
         check = conn.execute(select(key_check.c.digest)).scalar()
         empty = check is None and not conn.execute(select(exists(select(email_lookup.c.hashed_email)))).scalar()
+        if empty and not may_be_new:
+            raise VaultError(lost(path, vault))
         try:
             key = read_key(path) if path.exists() or not empty else make_key(path)
         except OSError as error:
@@ -45,6 +48,15 @@ def load_key(path: Path, vault: Database) -> bytes:
         elif not hmac.compare_digest(check or "", digest(key, "check", "")):
             raise VaultError(f"{path}: is not the key that the vault was made with; put that one back")
     return key
+
+
+def lost(path: Path, vault: Database) -> str:
+    """One line for the operator; the URL itself may hold a password."""
+    key = "" if path.exists() else f", and its key {path} is missing"
+    return (
+        f"the vault database {vault.engine.url.database} is new and empty{key}, but the shop has letters or orders: "
+        "put back the vault and its key from a backup"
+    )
 
 
 def read_key(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from daemon.inbox.errors import MailboxError
 from daemon.inbox.imap import Mailbox
 from daemon.post.shapes import RelayError
 from daemon.post.smtp import Relay
+from daemon.service.house import is_new
 from daemon.wording import KINDS, Wording, write_specimens
 from store import catalogue
 from store.database import Database, DatabaseError, open_shop, open_vault
@@ -87,8 +88,8 @@ def check_books(config: Config) -> Iterator[Check]:
     yield attempt("vault database", lambda: migrated(open_vault(vault_url)), advice)
     yield attempt(
         "vault key",
-        lambda: check_key(config.database.vault_key_file, open_vault(vault_url)),
-        "restore the key file from its backup: without it no address in the vault can be found again",
+        lambda: check_key(config.database.vault_key_file, open_vault(vault_url), open_shop(shop_url)),
+        "restore vault and key from their backup: without the key no address in the vault can be found again",
     )
     yield attempt("stock", lambda: check_stock(open_shop(shop_url)), "stock and movements differ: restore a backup")
 
@@ -99,9 +100,10 @@ def migrated(database: Database) -> str:
     return "open, migrations applied"
 
 
-def check_key(file: Path, vault: Database) -> str:
-    load_key(file, vault)
+def check_key(file: Path, vault: Database, shop: Database) -> str:
+    load_key(file, vault, may_be_new=is_new(shop))
     vault.close()
+    shop.close()
     return "fits the vault"
 
 

@@ -11,6 +11,7 @@ from daemon.handle import Desk, Handled
 from daemon.inbox.imap import Mailbox
 from daemon.post.smtp import Relay
 from daemon.wording import Wording
+from store import letters, orders
 from store.database import Database, is_missing, open_shop, open_vault
 from store.vault import Vault, VaultError, load_key
 
@@ -55,7 +56,7 @@ def open_house(config: Config, clock: Clock = utc_now) -> Iterator[House]:
     shop, vault = open_books(config), open_vault(config.database.vault_url.get_secret_value())
     try:
         vault.migrate()
-        key = load_key(config.database.vault_key_file, vault)
+        key = load_key(config.database.vault_key_file, vault, may_be_new=is_new(shop))
         yield House(config, shop, Vault(vault, key), Wording(config.shop), clock)
     finally:
         vault.close()
@@ -78,7 +79,7 @@ def open_existing(config: Config) -> Iterator[Desk]:
     shop, vault = open_books(config), open_vault(url)
     try:
         vault.migrate()
-        yield Desk(shop, Vault(vault, load_key(key_file, vault)), config)
+        yield Desk(shop, Vault(vault, load_key(key_file, vault, may_be_new=is_new(shop))), config)
     finally:
         vault.close()
         shop.close()
@@ -91,3 +92,12 @@ def open_books(config: Config) -> Database:
     shop = open_shop(config.database.shop_url.get_secret_value())
     shop.migrate()
     return shop
+
+
+def is_new(shop: Database) -> bool:
+    """Whether the books know of no person yet.
+
+    Where they do, a vault made anew would look well and fit nothing: every customer unknown, every suppression void.
+    """
+    with shop.reading() as connection:
+        return not (letters.listing(connection, limit=1) or orders.listing(connection, limit=1))
