@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO
 
 import structlog
@@ -11,6 +12,9 @@ import structlog
 from daemon.config import LogConfig
 
 ADDRESS = re.compile(r"[^\s<>\"'(),:;=\[\]]{1,64}@[^\s<>\"'(),:;=\[\]]{1,255}")
+
+UNWRITABLE = (OSError, ValueError)
+"""What a file says that is full, broken or closed."""
 
 
 def redact(text: str) -> str:
@@ -24,6 +28,11 @@ class RedactingHandler(logging.StreamHandler[Any]):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        """Called where `emit` failed. The standard library would print the line's arguments, addresses and all."""
+        if not isinstance(sys.exception(), UNWRITABLE):
+            Paper(self.stream).msg(f"a log line cannot be put together: {record.pathname}:{record.lineno}")
+
 
 class Paper:
     """The last door for our own lines, which do without the standard library's: it takes three times as long."""
@@ -32,7 +41,9 @@ class Paper:
         self.file = file
 
     def msg(self, line: str) -> None:
-        self.file.write(redact(line) + "\n")
+        # Orders matter more than lines about them: on a full disk, or when nobody reads any more, a line is dropped.
+        with suppress(*UNWRITABLE):
+            self.file.write(redact(line) + "\n")
 
     debug = info = warning = error = critical = exception = msg
 

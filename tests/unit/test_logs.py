@@ -2,6 +2,10 @@
 
 import json
 import logging
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import TextIO
 
 import pytest
 import structlog
@@ -53,3 +57,31 @@ def test_a_level_that_is_not_asked_for_is_silent(capsys: pytest.CaptureFixture[s
     set_up(LogConfig(level="warning"))
     structlog.get_logger().info("letter")
     assert capsys.readouterr().err == ""
+
+
+def full() -> TextIO:
+    return Path("/dev/full").open("w", buffering=1)
+
+
+def closed() -> TextIO:
+    with Path("/dev/null").open("w") as file:
+        return file
+
+
+@pytest.mark.parametrize("broken", [full, closed])
+def test_a_line_that_cannot_be_written_is_dropped_and_nobody_is_kept_from_work(
+    broken: Callable[[], TextIO], capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up(LogConfig(), broken())
+    structlog.get_logger().warning("mailbox_failed", mailbox="orders")
+    logging.getLogger("library").warning("to %s", "ada@customer.example")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_line_that_a_library_put_together_wrongly_is_told_without_its_arguments() -> None:
+    paper = StringIO()
+    set_up(LogConfig(), paper)
+    logging.getLogger("library").warning("%d letters", "ada@customer.example")
+    [line] = paper.getvalue().splitlines()
+    assert line.startswith("a log line cannot be put together: ")
+    assert "customer.example" not in line
