@@ -12,6 +12,7 @@ from daemon.inbox.imap import Arrived
 from daemon.post.smtp import Relay
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Hand, look
+from store.database import DatabaseError
 from store.facts import MailState
 
 
@@ -34,7 +35,7 @@ def once(house: House, watcher: Watcher) -> Done:
             mailbox.connect()
             while taken := look(house, mailbox, at_once(house, watcher), threading.Event()):
                 handled += taken
-        except MailboxError as error:
+        except (MailboxError, DatabaseError) as error:
             failed.append(str(error))
         finally:
             mailbox.close()
