@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import structlog
 import typer
 
-from daemon.cli.shared import AsJson, config_of, plain, print_json
+from daemon.cli.shared import AsJson, config_of, fail, plain, print_json
 from daemon.config import Account, Config, ConfigError
 from daemon.dispatch import Sent
 from daemon.handle import Handled
@@ -18,6 +18,7 @@ from daemon.service.house import Watcher, open_books, open_house, utc_now
 from daemon.service.once import once as do_once
 from daemon.service.run import run as run_house
 from daemon.service.run import stop_on_signals
+from daemon.service.station import StationError
 
 log = structlog.get_logger()
 
@@ -37,7 +38,10 @@ def run(context: typer.Context) -> None:
     stop_on_signals(stop)
     with open_house(config) as house:
         log.info("open", mailboxes=sorted(config.mailbox))
-        run_house(house, stop, log_watcher())
+        try:
+            run_house(house, stop, log_watcher())
+        except StationError as error:
+            raise fail(str(error)) from None
     log.info("closed")
 
 

@@ -10,6 +10,7 @@ import structlog
 from daemon.dispatch import Dispatch, Sent
 from daemon.post.smtp import Relay
 from daemon.service.house import House
+from daemon.service.station import last_words
 from store.database import DatabaseError
 
 log = structlog.get_logger()
@@ -27,7 +28,8 @@ class Delivery(threading.Thread):
         self.loop = asyncio.new_event_loop()
 
     def run(self) -> None:
-        self.loop.run_until_complete(self.deliver())
+        with last_words(self.name):
+            self.loop.run_until_complete(self.deliver())
 
     def wake(self) -> None:
         """There is something new in the outbox (or it is time to stop); may be called from any thread."""

@@ -18,6 +18,7 @@ from daemon.inbox.imap import Arrived, Mailbox
 from daemon.inbox.reconnect import pause
 from daemon.letter import digest_of
 from daemon.service.house import House
+from daemon.service.station import last_words
 from store import letters, outbox
 from store.database import DatabaseError
 from store.facts import Outcome
@@ -86,18 +87,22 @@ class Intake(threading.Thread):
         self.failures = 0
 
     def run(self) -> None:
-        while not self.stop.is_set():
-            mailbox = self.house.mailbox(self.mailbox_name)
-            try:
-                mailbox.connect()
-                self.attend(mailbox)
-            except (MailboxError, DatabaseError) as error:
-                self.failed(str(error))
-            except Exception as error:
-                log.exception("intake_broke", mailbox=self.mailbox_name)
-                self.failed(type(error).__name__)
-            finally:
-                mailbox.close()
+        with last_words(self.name):
+            while not self.stop.is_set():
+                self.visit(self.house.mailbox(self.mailbox_name))
+
+    def visit(self, mailbox: Mailbox) -> None:
+        """Attend for as long as the connection holds."""
+        try:
+            mailbox.connect()
+            self.attend(mailbox)
+        except (MailboxError, DatabaseError) as error:
+            self.failed(str(error))
+        except Exception as error:
+            log.exception("intake_broke", mailbox=self.mailbox_name)
+            self.failed(type(error).__name__)
+        finally:
+            mailbox.close()
 
     def attend(self, mailbox: Mailbox) -> None:
         """Look for as long as there is something, then wait for news, until told to stop."""

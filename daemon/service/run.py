@@ -3,10 +3,8 @@
 import gc
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
-
-import structlog
 
 from daemon.dispatch import Sent
 from daemon.handle import Handled
@@ -14,16 +12,18 @@ from daemon.service.delivery import Delivery
 from daemon.service.desk import DeskQueue
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Intake
-from daemon.service.sweeping import sweep_vault
+from daemon.service.station import StationError
+from daemon.service.sweeping import Sweeper
 from daemon.timetable import Timetable
-
-log = structlog.get_logger()
 
 SWEEP_SECONDS = 3600
 
 
 def run(house: House, stop: threading.Event, watcher: Watcher) -> None:
-    """Run until `stop` is set: the batch in hand is finished, its letters sorted, then everything is closed."""
+    """Run until `stop` is set: the batch in hand is finished, its letters sorted, then everything is closed.
+
+    A station that dies sets `stop` itself; when all is closed StationError says which it was.
+    """
 
     def sent(mails: list[Sent]) -> None:
         for one in mails:
@@ -37,17 +37,32 @@ def run(house: House, stop: threading.Event, watcher: Watcher) -> None:
     delivery = Delivery(house, stop, sent)
     desk = DeskQueue(house, handled)
     intakes = [Intake(house, name, desk.hand_over, stop) for name in house.config.mailbox]
+    sweeper = Sweeper(house)
     timetable = Timetable()
-    timetable.every(SWEEP_SECONDS, lambda: sweep_vault(house))
+    timetable.every(SWEEP_SECONDS, sweeper.begin)
     # What is there now stays; the collector need not go through it again with every batch.
     gc.collect()
     gc.freeze()
-    for station in (delivery, *intakes):
+    stations = (delivery, *intakes)
+    for station in stations:
         station.start()
+    died: list[str] = []
     while not stop.is_set() or any(intake.is_alive() for intake in intakes):
         desk.step(0.2)
         timetable.run_pending()
+        died = died or dead_of_themselves(stations, stop)
+        if died:
+            stop.set()
     delivery.close()
+    sweeper.close()
+    if died:
+        raise StationError(f"{', '.join(died)} died, so the shop is closed; the log says of what")
+
+
+def dead_of_themselves(stations: Sequence[threading.Thread], stop: threading.Event) -> list[str]:
+    # Looked at before `stop` is: who is dead now and ended because of it, ended after it was set.
+    dead = [station.name for station in stations if not station.is_alive()]
+    return [] if stop.is_set() else dead
 
 
 def stop_on_signals(stop: threading.Event) -> Callable[[], None]:
