@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import floors, latency, path, simulation
+from bench import floors, imports, latency, path, simulation
 from bench.goods import catalogue
 from bench.opened import Spent
 from bench.premises import BenchError
@@ -77,11 +77,14 @@ def main() -> int:
             figures = measure(street, told.sizes, told.staged, told.rounds, told.latency)
             say("a simulation")
             simulated = simulation.measure(Path(folder))
+            say("imports")
+            imported = imports.measure(Path(folder))
     except (BenchError, DovecotMissing) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    in_json = asdict(figures) | {"simulation": asdict(simulated)}
-    print(json.dumps(in_json, indent=1) if told.json else f"{as_text(figures)}\n\n{simulated}")
+    in_json = asdict(figures) | {"simulation": asdict(simulated), "imports": [asdict(one) for one in imported]}
+    in_words = "\n\n".join([as_text(figures), "\n".join(map(str, [simulated, *imported]))])
+    print(json.dumps(in_json, indent=1) if told.json else in_words)
     return 0
 
 
