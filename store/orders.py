@@ -5,11 +5,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, tuple_, update
 
 from store.catalogue import move
 from store.facts import Movement, MovementReason, Order, OrderLine, OrderState, StateTotal
-from store.models import order, order_line
+from store.models import letter, order, order_line
 from store.sets import columns_of, insert_rows, pieces, present, row_of
 
 HEAD = [field.name for field in fields(Order) if field.name != "lines"]
@@ -133,12 +133,12 @@ def recent(conn: Connection, hashed_emails: Collection[str], since: datetime) ->
 
 
 def last_addresses(
-    conn: Connection, hashed_emails: Collection[str], besides: Collection[str] = ()
+    conn: Connection, hashed_emails: Collection[str], besides: Collection[str] = (), verdict: str | None = None
 ) -> dict[str, tuple[datetime, str, str]]:
     """Each customer's latest order that stands (placed or fulfilled): (arrived at, number, where it goes).
 
-    Orders with the numbers `besides` do not count. Of past orders a file told the place at most, and that is
-    nowhere to send a parcel to.
+    Orders with the numbers `besides` do not count; with a `verdict`, only orders whose letter had it do. Of past
+    orders a file told the place at most, and that is nowhere to send a parcel to.
     """
     found: dict[str, tuple[datetime, str, str]] = {}
     latest_first = func.row_number().over(
@@ -150,6 +150,7 @@ def last_addresses(
         order.c.letter_id.is_not(None),
         order.c.address_id.is_not(None),
         order.c.number.not_in(besides),
+        *(() if verdict is None else (of_verdict(verdict),)),
     )
     for piece in pieces(hashed_emails):
         ranked = (
@@ -158,6 +159,18 @@ def last_addresses(
         for row in conn.execute(select(ranked).where(ranked.c.rank == 1)):
             found[row.hashed_email] = (row.arrived_at, row.number, row.address_id)
     return found
+
+
+def with_verdict(conn: Connection, numbers: Collection[str], verdict: str) -> set[str]:
+    """Those of the orders whose letter had this verdict on its sender."""
+    found: set[str] = set()
+    for piece in pieces(numbers):
+        found.update(conn.scalars(select(order.c.number).where(order.c.number.in_(piece), of_verdict(verdict))))
+    return found
+
+
+def of_verdict(verdict: str) -> ColumnElement[bool]:
+    return exists().where(letter.c.letter_id == order.c.letter_id, letter.c.verdict == verdict)
 
 
 def listing(

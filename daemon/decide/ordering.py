@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from daemon.config import Config
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import by_line, refuse
+from daemon.letter import Verdict
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reason
 from store.facts import JSON, Order, OrderLine, OrderState, Outcome
@@ -28,10 +29,10 @@ ADDRESS_FAULTS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason
 
 
 def address_for(case: Case, request: PlaceOrder, facts: Facts) -> str | None:
-    """The address in the letter, else the customer's last one."""
+    """The address in the letter, else the customer's last one; a letter proven to be hers takes only a proven one."""
     if request.ship_to is not None:
         return case.address.address_id if case.address else None
-    return facts.address_of(case.hashed_email or "")
+    return facts.address_of(case.hashed_email or "", proven=case.letter.verdict is Verdict.PASS)
 
 
 def draft(case: Case, basket: Basket, address_id: str, config: Config, now: datetime) -> Order:

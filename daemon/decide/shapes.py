@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from daemon.letter import Letter
+from daemon.letter import Letter, Verdict
 from daemon.request.shapes import Request
 from store.facts import JSON, Order, OrderState, Outcome, Product, QueuedMail, Role, ShippingAddress, product_key
 
@@ -68,6 +68,8 @@ class Facts:
 
     `products` by product key, `orders` by number, `threads` our own mails by the token of their Message-ID,
     `last_address` of each customer's latest other order that stands: (arrived at, number, address_id),
+    `proven_address` the same of orders whose letter was proven to be the customer's (verdict PASS), `proven` the
+    numbers of such orders among `orders`,
     `answers` how many letters of a correspondent led to mail in the last hour, to the sender or to the shop's human;
     `told` who has been told today that a person will read.
     """
@@ -78,6 +80,8 @@ class Facts:
     threads: Mapping[str, QueuedMail] = field(default_factory=dict)
     recent: dict[str, list[Order]] = field(default_factory=dict)
     last_address: dict[str, tuple[datetime, str, str]] = field(default_factory=dict)
+    proven_address: dict[str, tuple[datetime, str, str]] = field(default_factory=dict)
+    proven: set[str] = field(default_factory=set)
     answers: dict[str, int] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     suppressed: set[str] = field(default_factory=set)
@@ -86,6 +90,8 @@ class Facts:
         """Let the next letter of the batch be decided in the light of this one."""
         for order in filter(None, (decision.book, decision.release)):
             self.learn(order)
+        if decision.book and case.letter.verdict is Verdict.PASS:
+            self.proven.add(decision.book.number)
         for order in decision.cancel:
             self.orders[order.number] = replace(order, state=OrderState.CANCELLED, closed_at=now)
             self.move(order, +1)
@@ -103,8 +109,12 @@ class Facts:
             if order.hashed_email and order.address_id:
                 self.recent.setdefault(order.hashed_email, []).append(order)
 
-    def address_of(self, hashed_email: str) -> str | None:
-        """Where the customer's latest order goes that stands now, in the books or by a letter of this batch."""
+    def address_of(self, hashed_email: str, proven: bool = False) -> str | None:
+        """Where the customer's latest order goes that stands now, in the books or by a letter of this batch.
+
+        With `proven`, of the orders whose letter was proven to be the customer's: who only claims to be
+        somebody must not decide where that customer's next parcel goes.
+        """
         standing = [
             (order.arrived_at, order.number, order.address_id)
             for order in self.orders.values()
@@ -112,8 +122,10 @@ class Facts:
             and order.address_id
             and order.letter_id
             and order.state in (OrderState.PLACED, OrderState.FULFILLED)
+            and (order.number in self.proven or not proven)
         ]
-        standing += [self.last_address[hashed_email]] if hashed_email in self.last_address else []
+        others = self.proven_address if proven else self.last_address
+        standing += [others[hashed_email]] if hashed_email in others else []
         return max(standing)[2] if standing else None
 
     def move(self, order: Order, sign: int) -> None:

@@ -8,6 +8,7 @@ from daemon.config import Config
 from daemon.decide import Case, Facts
 from daemon.decide.thread import token_of
 from daemon.handle.nearest import nearest_in
+from daemon.letter import Verdict
 from daemon.request.shapes import Bounced, CancelOrder, PlaceOrder, Yes
 from store import catalogue, customers, letters, orders, outbox
 from store.database import Connection
@@ -20,6 +21,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
     threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
     named = orders.by_numbers(connection, numbers_of(cases, threads))
     products = catalogue.products(connection, keys_of(ordering, named.values()))
+    proven = [case for case in ordering if case.letter.verdict is Verdict.PASS]
     return Facts(
         products=products,
         nearest=nearest_in(connection, products),
@@ -27,6 +29,8 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         threads=threads,
         recent=recent_orders(connection, ordering, config),
         last_address=last_addresses(connection, ordering, named),
+        proven_address=last_addresses(connection, proven, named, Verdict.PASS),
+        proven=orders.with_verdict(connection, named if without_address(proven) else (), Verdict.PASS),
         answers=answers_since(connection, senders, now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         suppressed=customers.suppressed(connection, senders),
@@ -78,12 +82,12 @@ def recent_orders(connection: Connection, ordering: Sequence[Case], config: Conf
 
 
 def last_addresses(
-    connection: Connection, ordering: Iterable[Case], named: dict[str, Order]
+    connection: Connection, ordering: Iterable[Case], named: dict[str, Order], verdict: Verdict | None = None
 ) -> dict[str, tuple[datetime, str, str]]:
     """Of those who give no address; orders that the batch names are left out, for it may yet cancel them."""
     asking = without_address(ordering)
     theirs = [order.number for order in named.values() if order.hashed_email in asking]
-    return orders.last_addresses(connection, asking, theirs)
+    return orders.last_addresses(connection, asking, theirs, verdict)
 
 
 def without_address(ordering: Iterable[Case]) -> set[str]:

@@ -3,27 +3,17 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import pytest
 
-from daemon.config import Config, MailboxConfig
 from daemon.handle import Desk, handle
 from daemon.inbox.imap import Arrived
 from store import outbox
-from store.database import Database
-from store.vault import Vault, load_key
 from tests.e2e.letters import letter
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 ADA = "ada@customer.example"
 UIDS = count(1)
-
-
-@pytest.fixture
-def desk(shop: Database, vault_database: Database, tmp_path: Path) -> Desk:
-    config = Config(mailbox={"orders": MailboxConfig(user="demo")})
-    return Desk(shop, Vault(vault_database, load_key(tmp_path / "vault.key", vault_database)), config)
 
 
 def told(desk: Desk, *batch: bytes, now: datetime = NOW) -> list[tuple[str, str]]:

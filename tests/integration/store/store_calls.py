@@ -57,6 +57,10 @@ READS: dict[str, Call] = {
     "orders.numbers_in_use": lambda conn: orders.numbers_in_use(conn, [ORDER.number]),
     "orders.recent": lambda conn: orders.recent(conn, ["ada"], NOW),
     "orders.last_addresses": lambda conn: orders.last_addresses(conn, ["ada"]),
+    "orders.with_verdict": lambda conn: (
+        orders.with_verdict(conn, [ORDER.number], "pass"),
+        orders.last_addresses(conn, ["ada"], verdict="pass"),
+    ),
     "orders.listing": lambda conn: orders.listing(conn, state=OrderState.PLACED, before=ORDER.number),
     "orders.totals": orders.totals,
     "orders.addresses_in_use": lambda conn: orders.addresses_in_use(conn, ["home"]),

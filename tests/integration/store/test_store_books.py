@@ -1,6 +1,7 @@
 """Products, stock and orders: nothing oversold, nothing booked or given back twice, money to the cent."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from threading import Barrier, Thread
 
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from store_makers import LAMP, MUG, NOW, an_order, later, line, on_hand, stock
+from store_makers import LAMP, MUG, NOW, a_letter, an_order, later, line, on_hand, stock
 
-from store import catalogue, orders
+from store import catalogue, letters, orders
 from store.catalogue import OutOfStock
 from store.database import Database, ForbiddenError, History
 from store.facts import Movement, MovementReason, OrderState, Product, StateTotal
@@ -197,6 +198,25 @@ def test_the_last_address_is_that_of_the_latest_order_that_stands(shop: Database
         first = (made[0].arrived_at, made[0].number, "first")
         assert orders.last_addresses(conn, ["ada", "bob"], [made[1].number, made[4].number]) == {"ada": first}
         assert orders.addresses_in_use(conn, ["first", "asked back", "nowhere"]) == {"first", "asked back"}
+
+
+def test_the_last_address_can_be_asked_of_orders_whose_letter_had_a_verdict(shop: Database) -> None:
+    proven, claimed, lost = (an_order(address_id=at, arrived_at=later(hours=1)) for at in ("home", "away", "lost"))
+    with shop.transaction() as conn:
+        stock(conn)
+        letters.record(
+            conn, [a_letter(letter_id=proven.letter_id), a_letter(letter_id=claimed.letter_id, verdict="none")]
+        )
+        orders.book(
+            conn, [proven, replace(claimed, arrived_at=later(hours=2)), replace(lost, arrived_at=later(hours=3))]
+        )
+        assert orders.last_addresses(conn, ["ada"])["ada"][2] == "lost"
+        assert orders.last_addresses(conn, ["ada"], verdict="none")["ada"][2] == "away"
+        assert orders.last_addresses(conn, ["ada"], verdict="pass")["ada"][2] == "home"
+        assert orders.last_addresses(conn, ["ada"], [proven.number], "pass") == {}
+        every = [proven.number, claimed.number, lost.number]
+        assert orders.with_verdict(conn, every, "pass") == {proven.number}
+        assert orders.with_verdict(conn, [], "pass") == set()
 
 
 def test_listing_turns_pages_without_losing_an_order(shop: Database) -> None:

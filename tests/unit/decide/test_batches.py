@@ -8,6 +8,7 @@ import pytest
 
 from daemon.config import ConductConfig, Config
 from daemon.decide import Case, Decision, Facts, decide
+from daemon.letter import Verdict
 from daemon.request.shapes import Ask, AskKind, Bounced, CancelOrder, ForPerson, Yes
 from store.facts import OrderState, Outcome
 from tests.unit.decide.by_hand import (
@@ -104,6 +105,15 @@ def test_the_address_of_an_earlier_letter_serves_the_next() -> None:
     assert hers.book is not None
     assert hers.book.address_id == place_of(ADA, OFFICE).address_id
     assert his.reason == "no_address"
+
+
+def test_a_letter_not_proven_in_the_same_batch_does_not_say_where_a_proven_one_goes() -> None:
+    hers = case(wants((LAMP, 1), ship_to=HOME), arrived_at=ago(minutes=2), verdict=Verdict.PASS)
+    claimed = case(wants((LAMP, 2), ship_to=OFFICE), arrived_at=ago(minutes=1))
+    *_, decision = one_by_one([hers, claimed, case(wants((LAMP, 3), ship_to=None), verdict=Verdict.PASS)], known())
+    assert decision.book is not None
+    assert decision.book.address_id == place_of(ADA, HOME).address_id
+    assert reasons([claimed, case(wants((LAMP, 3), ship_to=None), verdict=Verdict.PASS)], known())[1] == "no_address"
 
 
 def test_the_address_of_a_held_order_serves_nobody() -> None:

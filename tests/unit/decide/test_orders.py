@@ -8,6 +8,7 @@ import pytest
 from daemon.config import Config, OrdersConfig
 from daemon.decide import Decision, Facts, decide
 from daemon.decide.ordering import cancel_deadline
+from daemon.letter import Verdict
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason, ShipTo
 from store.facts import Order, OrderState, Outcome
 from tests.unit.decide.by_hand import (
@@ -156,6 +157,15 @@ def test_an_address_in_the_letter_goes_before_the_last_one() -> None:
     decision = ordered(wants((LAMP, 1), ship_to=OFFICE), known(last_address={ADA: LIVES}))
     assert booked(decision).address_id == place_of(ADA, OFFICE).address_id
     assert the_answer(decision).facts["address_reused"] is False
+
+
+def test_a_proven_letter_goes_to_a_proven_address_only() -> None:
+    claimed = known(last_address={ADA: LIVES})
+    asked = wants((LAMP, 1), ship_to=None)
+    assert reasons(decide(case(asked, verdict=Verdict.PASS), claimed, CONFIG, NOW)) == [(None, "no_address")]
+    assert booked(decide(case(asked), claimed, CONFIG, NOW)).address_id == "where-she-lives"
+    proven = known(last_address={ADA: (NOW, "MO-2345-6780", "elsewhere")}, proven_address={ADA: LIVES})
+    assert booked(decide(case(asked, verdict=Verdict.PASS), proven, CONFIG, NOW)).address_id == "where-she-lives"
 
 
 @pytest.mark.parametrize(
