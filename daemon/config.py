@@ -1,6 +1,7 @@
 """config.toml and the environment, made into one frozen Config that names the key that is wrong."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,10 @@ from pydantic_settings import (
 )
 
 Security = Literal["tls", "starttls", "none"]
+ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+MAILBOX_NAME = re.compile(r"[a-z][a-z0-9_]*")
+# Ten years: no pause or window of a shop is longer, and times stay within what calendars hold.
+LONGEST_HOURS = 87_600.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -23,7 +28,7 @@ class ConfigError(Exception):
 
 
 class Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
 
 class ShopConfig(Section):
@@ -43,15 +48,15 @@ class ShopConfig(Section):
     def known_zone(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("is not an IANA time zone, for example America/Denver") from error
         return value
 
     @field_validator("address", "human", "operator")
     @classmethod
     def plausible_address(cls, value: str) -> str:
-        if value.count("@") != 1 or value.startswith("@") or value.endswith("@") or not value.isprintable():
-            raise ValueError("is not a mail address")
+        if not ADDRESS.fullmatch(value):
+            raise ValueError("is not a plain mail address, for example orders@shop.example")
         return value
 
     @model_validator(mode="after")
@@ -130,16 +135,16 @@ class SmtpConfig(Account):
 
 
 class OrdersConfig(Section):
-    cancel_window_hours: float = Field(default=24.0, ge=0)
-    same_order_minutes: float = Field(default=10.0, ge=0)
-    stale_after_days: float = Field(default=3.0, gt=0)
+    cancel_window_hours: float = Field(default=24.0, ge=0, le=LONGEST_HOURS)
+    same_order_minutes: float = Field(default=10.0, ge=0, le=60 * LONGEST_HOURS)
+    stale_after_days: float = Field(default=3.0, gt=0, le=LONGEST_HOURS / 24)
     max_lines: int = Field(default=100, ge=1, le=1000)
     max_quantity: int = Field(default=9_999, ge=1, le=9_999)
 
 
 class ConductConfig(Section):
     answers_per_hour: int = Field(default=20, ge=1)
-    first_contact_minutes: float = Field(default=60.0, ge=0)
+    first_contact_minutes: float = Field(default=60.0, ge=0, le=60 * LONGEST_HOURS)
 
 
 class LimitsConfig(Section):
@@ -151,7 +156,7 @@ class OutboxConfig(Section):
     lease_seconds: float = Field(default=300.0, gt=0)
     first_retry_seconds: float = Field(default=60.0, gt=0)
     longest_retry_seconds: float = Field(default=14_400.0, gt=0)
-    give_up_after_hours: float = Field(default=72.0, gt=0)
+    give_up_after_hours: float = Field(default=72.0, gt=0, le=LONGEST_HOURS)
     batch: int = Field(default=200, ge=1, le=2000)
 
 
@@ -195,8 +200,8 @@ class Config(BaseSettings):
     @model_validator(mode="after")
     def mailboxes_named(self) -> "Config":
         for name in self.mailbox:
-            if not name.isidentifier():
-                raise ValueError(f"mailbox.{name}: name it with letters, digits and _ only")
+            if not MAILBOX_NAME.fullmatch(name):
+                raise ValueError(f"mailbox.{name}: name it with small letters, digits and _ only")
         return self
 
 
@@ -254,3 +259,5 @@ def read_secret(value: SecretStr | None, file: Path | None) -> str | None:
         return file.read_text("utf-8").rstrip("\r\n")
     except OSError as error:
         raise ConfigError(f"secret file {file}: cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"secret file {file}: is not UTF-8 text") from None

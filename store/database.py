@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import (
     ArgumentError,
@@ -80,10 +80,17 @@ class Database:
         from store.migrations import TooNewError, upgrade  # alembic takes a third of a second to import
 
         with self._writing_embedded(foreign_keys="OFF") if self._embedded else self.transaction() as conn:
+            self._refuse_the_other(conn)
             try:
                 upgrade(conn, self.history)
             except TooNewError as error:
                 raise DatabaseError(str(error)) from None
+
+    def _refuse_the_other(self, conn: Connection) -> None:
+        """One file is never both, however its URL is spelled: addresses would stand in the books."""
+        other = "vault" if self.history == "shop" else "shop"
+        if self._embedded and inspect(conn).has_table(f"{other}_revision"):
+            raise DatabaseError(f"{self.history} database: this is the {other}'s file; give each a URL of its own")
 
     def behind(self) -> list[str]:
         """Revisions not applied yet, oldest first; empty when the tables are current."""
@@ -140,7 +147,7 @@ def open_database(url: str, history: History, wait_seconds: float) -> Database:
     try:
         parsed = make_url(url)
         opening = {"sqlite": embedded_engine, "postgresql": server_engine}[parsed.get_backend_name()]
-    except (ArgumentError, KeyError):
+    except (ArgumentError, KeyError, ValueError):
         example = f"sqlite:///{history}.sqlite or postgresql://user@host/{history}"
         raise DatabaseError(f"{history} database: the URL is not one of ours; write {example}") from None
     try:
@@ -158,7 +165,7 @@ def is_missing(url: str) -> bool:
     """Whether the URL names a SQLite file that is not there: opening it would make one."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return False
     return parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").is_file()
 
@@ -188,7 +195,7 @@ def server_engine(url: URL, wait_seconds: float) -> Engine:
     try:
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=told)
     except ImportError:
-        raise ImportError("PostgreSQL needs its driver: pip install 'mailorder[postgres]'") from None
+        raise ImportError("PostgreSQL needs its driver: pip install '.[postgres]'") from None
 
 
 def make_private_file(path: Path) -> None:

@@ -57,3 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError) as error:
         print(f"mailorder: {error}", file=sys.stderr)
         sys.exit(2)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"mailorder: {where}{error.strerror or type(error).__name__}", file=sys.stderr)
+        sys.exit(2)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from daemon.simulator.demo import Shown, Theatre
 
 
+KEEP_SECONDS = 1.0
+"""How soon a visitor finds the answer to a letter of their own in the folder."""
+
+
 def add_to(app: typer.Typer) -> None:
     app.command()(demo)
 
@@ -33,6 +37,7 @@ def demo(
     from daemon.cli.screen import Screen, Silence
 
     set_up(LogConfig(level="warning"))
+    out.mkdir(parents=True, exist_ok=True)
     stop = threading.Event()
     stop_on_signals(stop)
     books = Path(tempfile.mkdtemp(prefix="mailorder-demo-"))
@@ -55,7 +60,11 @@ def play(
     def after(at: "Theatre") -> None:
         if stay and not stop.is_set():
             screen.open_house(keep(tuple(at.smtp.kept), out), at.imap.port, at.smtp.port)
-            stop.wait()
+            shown = len(at.smtp.kept)
+            while not stop.wait(KEEP_SECONDS):
+                if len(at.smtp.kept) != shown:
+                    shown = len(at.smtp.kept)
+                    keep(tuple(at.smtp.kept), out)
 
     with theatre(books, screen.handled, screen.sent) as at:
         shown = perform_all(at, stop, Programme(screen.scene, screen.verdict, after))

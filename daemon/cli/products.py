@@ -45,8 +45,12 @@ def list_products(
     with open_books(config).reading() as connection:
         found = catalogue.search(connection, word, active, limit)
     money = money_of(config) if not as_json else int
+    nothing = "No such product." if word or active is not None else "None yet."
     print_rows(
-        [row(product, money) for product in found], COLUMNS, as_json, "No such product." if word else "None yet."
+        [row(product, money) for product in found],
+        COLUMNS,
+        as_json,
+        nothing,
     )
 
 

@@ -109,7 +109,7 @@ def room(keep: Path | None) -> Iterator[Path]:
             yield Path(folder)
         return
     try:
-        keep.mkdir(parents=True, exist_ok=True)
+        keep.mkdir(parents=True, exist_ok=True, mode=0o700)
         taken = any(keep.iterdir())
     except OSError as error:
         raise fail(f"{keep}: {error.strerror}") from None

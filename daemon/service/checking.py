@@ -41,7 +41,8 @@ def check_all(load: Callable[[], Config], folder: Path, connect: bool) -> Iterat
     except ConfigError as error:
         yield Check("configuration", False, str(error).replace("\n", "; "), "mend the keys named and run this again")
         return
-    yield Check("configuration", True, f"{len(config.mailbox)} mailboxes, relay {config.smtp.host}")
+    told = f"mailboxes: {', '.join(config.mailbox) or 'none'}; relay {config.smtp.host}"
+    yield Check("configuration", bool(config.mailbox), told, "add a section [mailbox.orders] with host and user")
     yield from check_secrets(config)
     yield from check_books(config)
     yield attempt("templates", lambda: check_templates(config), "mend the template named; templates/ holds them")
