@@ -150,6 +150,8 @@ def open_database(url: str, history: History, wait_seconds: float) -> Database:
     except (ArgumentError, KeyError, ValueError):
         example = f"sqlite:///{history}.sqlite or postgresql://user@host/{history}"
         raise DatabaseError(f"{history} database: the URL is not one of ours; write {example}") from None
+    if "@" in (parsed.host or ""):
+        raise DatabaseError(f"{history} database: in the URL's password, write @ as %40")
     try:
         database = Database(opening(parsed, wait_seconds), history, wait_seconds)
         with database.reading():

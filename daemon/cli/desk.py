@@ -19,6 +19,7 @@ from daemon.service.once import once as do_once
 from daemon.service.run import run as run_house
 from daemon.service.run import stop_on_signals
 from daemon.service.station import StationError
+from store.facts import MailState
 
 log = structlog.get_logger()
 
@@ -82,7 +83,11 @@ def log_watcher() -> Watcher:
         log.info("letter", letter=name, outcome=one.outcome.value, reason=one.reason)
 
     def sent(one: Sent) -> None:
-        log.info("mail", outbox=one.queued.id, kind=one.queued.mail.kind, state=one.settlement.state.value)
+        told = {"outbox": one.queued.id, "kind": one.queued.mail.kind, "state": one.settlement.state.value}
+        if one.settlement.state is MailState.SENT:
+            log.info("mail", **told)
+        else:
+            log.warning("mail", **told, reply=one.settlement.reply)
 
     return Watcher(handled, sent)
 

@@ -44,3 +44,10 @@ def test_a_wrong_setting_is_one_line_that_names_the_key(tmp_path: Path, told: st
 def test_a_database_url_with_a_wrong_port_is_one_line() -> None:
     with pytest.raises(DatabaseError, match="not one of ours"):
         open_shop("postgresql://user@127.0.0.1:port/shop")
+
+
+def test_no_part_of_a_password_is_told() -> None:
+    with pytest.raises(DatabaseError) as refused:
+        open_shop("postgresql://user:Ge@heim@127.0.0.1:1/shop")
+    assert "heim" not in str(refused.value)
+    assert "%40" in str(refused.value)
