@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from daemon.config import LOOPBACK, ConfigError, OAuthConfig, read_secret
+from daemon.config import ConfigError, OAuthConfig
+from daemon.config.secrets import read_secret
+from daemon.config.sections import LOOPBACK
 
 LONGEST_ANSWER = 100_000
 # A token that ends while a login is under way is of no use.

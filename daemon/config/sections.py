@@ -1,19 +1,13 @@
-"""config.toml and the environment, made into one frozen Config that names the key that is wrong."""
+"""What can be set, section by section, with its default and its bounds."""
 
-import os
 import re
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from daemon.config.secrets import read_secret
 
 Security = Literal["tls", "starttls", "none"]
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
@@ -21,10 +15,6 @@ MAILBOX_NAME = re.compile(r"[a-z][a-z0-9_]*")
 # Ten years: no pause or window of a shop is longer, and times stay within what calendars hold.
 LONGEST_HOURS = 87_600.0
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-
-class ConfigError(Exception):
-    """The operator's configuration is wrong; the message names the key and what to do."""
 
 
 class Section(BaseModel):
@@ -163,101 +153,3 @@ class OutboxConfig(Section):
 class LogConfig(Section):
     level: Literal["debug", "info", "warning", "error"] = "info"
     format: Literal["plain", "json"] = "plain"
-
-
-class Config(BaseSettings):
-    """All settings; made by `load_config`, frozen from then on."""
-
-    model_config = SettingsConfigDict(
-        env_prefix="MAILORDER_",
-        env_nested_delimiter="__",
-        extra="forbid",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
-
-    shop: ShopConfig = ShopConfig()
-    database: DatabaseConfig = DatabaseConfig()
-    mailbox: dict[str, MailboxConfig] = {}
-    smtp: SmtpConfig = SmtpConfig()
-    orders: OrdersConfig = OrdersConfig()
-    conduct: ConductConfig = ConductConfig()
-    limits: LimitsConfig = LimitsConfig()
-    outbox: OutboxConfig = OutboxConfig()
-    log: LogConfig = LogConfig()
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return env_settings, init_settings
-
-    @model_validator(mode="after")
-    def mailboxes_named(self) -> "Config":
-        for name in self.mailbox:
-            if not MAILBOX_NAME.fullmatch(name):
-                raise ValueError(f"mailbox.{name}: name it with small letters, digits and _ only")
-        return self
-
-
-def load_config(path: Path | None) -> Config:
-    """The configuration in force: the environment first, then the file, then the defaults.
-
-    Raises ConfigError with one line for each wrong key.
-    """
-    told = read_toml(path) if path else {}
-    refuse_secrets(told)
-    try:
-        return Config.model_validate(told)
-    except ValidationError as error:
-        raise ConfigError(explain(error, path)) from None
-
-
-def read_toml(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror}); name another with --config") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is not TOML: {error}") from None
-
-
-def refuse_secrets(told: Mapping[str, object], at: str = "") -> None:
-    """Passwords in a file that people copy around are refused; the environment and files of their own are for those."""
-    for key, value in told.items():
-        if isinstance(value, Mapping):
-            refuse_secrets(value, f"{at}{key}.")
-        elif key in ("password", "client_secret"):
-            variable = f"MAILORDER_{at}{key}".replace(".", "__").upper()
-            raise ConfigError(f"{at}{key}: take it out of the file; set {variable} or {at}{key}_file instead")
-
-
-def explain(error: ValidationError, path: Path | None) -> str:
-    """A line for each wrong key: where it was told, its name, and what is the matter; never its value."""
-    lines = []
-    for fault in error.errors(include_input=False, include_url=False):
-        variable = "__".join(["MAILORDER", *map(str, fault["loc"])]).upper().replace("__", "_", 1)
-        where = variable if variable in os.environ else str(path or "defaults")
-        key = ".".join(map(str, fault["loc"])) or "configuration"
-        known = "no such key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
-        lines.append(f"{where}: {key}: {known}")
-    return "\n".join(lines)
-
-
-def read_secret(value: SecretStr | None, file: Path | None) -> str | None:
-    """A secret given directly or by a file of its own (its last line break is not part of it)."""
-    if value is not None:
-        return value.get_secret_value()
-    if file is None:
-        return None
-    try:
-        return file.read_text("utf-8").rstrip("\r\n")
-    except OSError as error:
-        raise ConfigError(f"secret file {file}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError:
-        raise ConfigError(f"secret file {file}: is not UTF-8 text") from None

@@ -1,0 +1,38 @@
+"""All settings: config.toml and the environment, made into one frozen Config."""
+
+from daemon.config.load import Config, load_config
+from daemon.config.secrets import ConfigError
+from daemon.config.sections import (
+    Account,
+    ConductConfig,
+    DatabaseConfig,
+    LimitsConfig,
+    LogConfig,
+    MailboxConfig,
+    OAuthConfig,
+    OrdersConfig,
+    OutboxConfig,
+    Section,
+    Security,
+    ShopConfig,
+    SmtpConfig,
+)
+
+__all__ = [
+    "Account",
+    "ConductConfig",
+    "Config",
+    "ConfigError",
+    "DatabaseConfig",
+    "LimitsConfig",
+    "LogConfig",
+    "MailboxConfig",
+    "OAuthConfig",
+    "OrdersConfig",
+    "OutboxConfig",
+    "Section",
+    "Security",
+    "ShopConfig",
+    "SmtpConfig",
+    "load_config",
+]

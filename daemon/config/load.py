@@ -1,0 +1,111 @@
+"""config.toml and the environment, made into one frozen Config that names the key that is wrong."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from daemon.config.secrets import ConfigError
+from daemon.config.sections import (
+    MAILBOX_NAME,
+    ConductConfig,
+    DatabaseConfig,
+    LimitsConfig,
+    LogConfig,
+    MailboxConfig,
+    OrdersConfig,
+    OutboxConfig,
+    ShopConfig,
+    SmtpConfig,
+)
+
+
+class Config(BaseSettings):
+    """All settings; made by `load_config`, frozen from then on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MAILORDER_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    shop: ShopConfig = ShopConfig()
+    database: DatabaseConfig = DatabaseConfig()
+    mailbox: dict[str, MailboxConfig] = {}
+    smtp: SmtpConfig = SmtpConfig()
+    orders: OrdersConfig = OrdersConfig()
+    conduct: ConductConfig = ConductConfig()
+    limits: LimitsConfig = LimitsConfig()
+    outbox: OutboxConfig = OutboxConfig()
+    log: LogConfig = LogConfig()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings
+
+    @model_validator(mode="after")
+    def mailboxes_named(self) -> "Config":
+        for name in self.mailbox:
+            if not MAILBOX_NAME.fullmatch(name):
+                raise ValueError(f"mailbox.{name}: name it with small letters, digits and _ only")
+        return self
+
+
+def load_config(path: Path | None) -> Config:
+    """The configuration in force: the environment first, then the file, then the defaults.
+
+    Raises ConfigError with one line for each wrong key.
+    """
+    told = read_toml(path) if path else {}
+    refuse_secrets(told)
+    try:
+        return Config.model_validate(told)
+    except ValidationError as error:
+        raise ConfigError(explain(error, path)) from None
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); name another with --config") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: is not TOML: {error}") from None
+
+
+def refuse_secrets(told: Mapping[str, object], at: str = "") -> None:
+    """Passwords in a file that people copy around are refused; the environment and files of their own are for those."""
+    for key, value in told.items():
+        if isinstance(value, Mapping):
+            refuse_secrets(value, f"{at}{key}.")
+        elif key in ("password", "client_secret"):
+            variable = f"MAILORDER_{at}{key}".replace(".", "__").upper()
+            raise ConfigError(f"{at}{key}: take it out of the file; set {variable} or {at}{key}_file instead")
+
+
+def explain(error: ValidationError, path: Path | None) -> str:
+    """A line for each wrong key: where it was told, its name, and what is the matter; never its value."""
+    lines = []
+    for fault in error.errors(include_input=False, include_url=False):
+        variable = "__".join(["MAILORDER", *map(str, fault["loc"])]).upper().replace("__", "_", 1)
+        where = variable if variable in os.environ else str(path or "defaults")
+        key = ".".join(map(str, fault["loc"])) or "configuration"
+        known = "no such key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
+        lines.append(f"{where}: {key}: {known}")
+    return "\n".join(lines)

@@ -1,0 +1,16 @@
+"""Believable mails of every kind, to look at and to try each template with."""
+
+from collections.abc import Iterator
+
+from daemon.wording.specimens.made import Specimen
+from daemon.wording.specimens.notices import notices, to_the_house
+from daemon.wording.specimens.orders import cancellations, orders, questions
+
+__all__ = ["Specimen", "specimens"]
+
+
+def specimens(kind: str | None = None) -> Iterator[Specimen]:
+    """All specimens, or those of one kind; the first of a kind is the everyday one."""
+    for made in (*orders(), *questions(), *cancellations(), *notices(), *to_the_house()):
+        if kind is None or made.mail.kind == kind:
+            yield made

@@ -1,0 +1,34 @@
+"""How ids, domains and what others said are written down."""
+
+import re
+import unicodedata
+from typing import Any
+
+JSON = dict[str, Any]
+
+
+def product_key(text: str) -> str:
+    """The form in which product ids are compared: letters and digits only, upper case."""
+    return "".join(filter(str.isalnum, text)).upper()
+
+
+def a_labels(domain: str) -> str:
+    """The domain in lower case and in ASCII, label by label (punycode, RFC 3492).
+
+    Labels are only encoded and not mapped (RFC 5891 section 5.5, not IDNA 2003): mapping would take ß for ss, so that
+    one owner's domain became another's. A character that lower case alone would make ASCII, as the Kelvin sign, makes
+    a label with a hyphen at its end, which is nobody's.
+    """
+    return ".".join(map(a_label, domain.split(".")))
+
+
+def a_label(label: str) -> str:
+    if label.isascii():
+        return label.lower()
+    lower = unicodedata.normalize("NFC", unicodedata.normalize("NFC", label).lower())
+    return "xn--" + lower.encode("punycode").decode("ascii")
+
+
+def without_addresses(text: str, longest: int = 500) -> str:
+    """What a server or an error said, cut to `longest` characters, with every mail address in it left out."""
+    return re.sub(r"[^\s<>]*@[^\s<>]*", "(address)", text[:longest])

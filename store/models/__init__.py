@@ -1,0 +1,51 @@
+"""The tables of shop and vault, and what the database itself forbids.
+
+The triggers that make stock follow its movements stand beside the tables in `store.migrations.shop`.
+"""
+
+from store.models.goods import ProductRow, StockMovementRow, product, stock_movement
+from store.models.kinds import Instant, Shop, Vault, Word
+from store.models.letters import LetterRow, MailboxRow, letter, mailbox
+from store.models.mails import ConsentRow, OutboxRow, consent, outbox
+from store.models.orders import OrderLineRow, OrderRow, order, order_line
+from store.models.vault import (
+    EmailRow,
+    EnclosureRow,
+    KeyCheckRow,
+    ShippingAddressRow,
+    email_lookup,
+    enclosure,
+    key_check,
+    shipping_address,
+)
+
+__all__ = [
+    "ConsentRow",
+    "EmailRow",
+    "EnclosureRow",
+    "Instant",
+    "KeyCheckRow",
+    "LetterRow",
+    "MailboxRow",
+    "OrderLineRow",
+    "OrderRow",
+    "OutboxRow",
+    "ProductRow",
+    "ShippingAddressRow",
+    "Shop",
+    "StockMovementRow",
+    "Vault",
+    "Word",
+    "consent",
+    "email_lookup",
+    "enclosure",
+    "key_check",
+    "letter",
+    "mailbox",
+    "order",
+    "order_line",
+    "outbox",
+    "product",
+    "shipping_address",
+    "stock_movement",
+]

@@ -1,0 +1,67 @@
+"""Products and every movement of stock."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
+from sqlmodel import Field
+
+from store.facts import MovementReason
+from store.models.kinds import Instant, RowId, Shop, Word, one_of, only_where, table_of
+
+
+class ProductRow(Shop, table=True):
+    """`on_hand` is written by the trigger on stock_movement alone; its CHECK is what makes overselling impossible."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        CheckConstraint("on_hand >= 0", name="on_hand"),
+        CheckConstraint("price >= 0", name="price"),
+        CheckConstraint("cost >= 0", name="cost"),
+        UniqueConstraint("product_key"),
+    )
+
+    product_id: str = Field(sa_type=Text, primary_key=True)
+    product_key: str = Field(sa_type=Text)
+    name: str = Field(sa_type=Text)
+    category: str = Field(sa_type=Text)
+    price: int = Field(sa_type=BigInteger)
+    cost: int | None = Field(sa_type=BigInteger)
+    supplier_id: str = Field(sa_type=Text)
+    active: bool
+    on_hand: int = Field(sa_type=BigInteger)
+
+
+class StockMovementRow(Shop, table=True):
+    """Append-only: triggers add each row to `product.on_hand` and forbid changing one.
+
+    A row is removed only together with its product, and a product only as long as nobody ordered it.
+    """
+
+    __tablename__ = "stock_movement"
+    __table_args__ = (
+        one_of("reason", MovementReason),
+        CheckConstraint("quantity <> 0", name="quantity"),
+        CheckConstraint("reason <> 'order' OR (quantity < 0 AND order_number IS NOT NULL)", name="leaves"),
+        CheckConstraint("reason <> 'cancellation' OR (quantity > 0 AND order_number IS NOT NULL)", name="returns"),
+        # An order takes a product once and gives it back once, whatever is done twice.
+        Index(
+            "uq_stock_movement_once",
+            "order_number",
+            "product_id",
+            "reason",
+            unique=True,
+            **only_where("order_number IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
+    product_id: str = Field(sa_type=Text, foreign_key="product.product_id", ondelete="CASCADE")
+    quantity: int = Field(sa_type=BigInteger)
+    reason: MovementReason = Field(sa_type=Word(MovementReason))
+    order_number: str | None = Field(sa_type=Text, foreign_key="order.number")
+    actor: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Instant)
+
+
+product = table_of(ProductRow)
+stock_movement = table_of(StockMovementRow)
