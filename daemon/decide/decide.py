@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from daemon.config import Config
+from daemon.decide.asking import decide_ask, not_yet
 from daemon.decide.cancelling import decide_cancel
 from daemon.decide.ordering import decide_order
 from daemon.decide.shapes import Answer, Case, Decision, Facts
@@ -85,7 +86,7 @@ def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> D
         case Yes():
             return decide_yes(case, request, facts, config, now)
         case Ask():
-            return not_yet(request.kind.value)
+            return decide_ask(case, request, facts, config, now)
         case ForPerson():
             return for_person(case, facts, request.reason)
         case Unclear():
@@ -108,7 +109,3 @@ def decide_bounce(bounce: Bounced, facts: Facts) -> Decision:
 def too_large(case: Case, config: Config) -> Decision:
     answer = Answer("too_large", facts={"size": case.size, "limit": config.limits.letter_bytes})
     return Decision(Outcome.REFUSED, "too_large", (answer,))
-
-
-def not_yet(kind: str) -> Decision:
-    return Decision(Outcome.REFUSED, "not_yet", (Answer("not_yet", facts={"kind": kind}),))

@@ -1,0 +1,23 @@
+"""Questions: each kind with the function that answers it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from daemon.config import Config
+from daemon.decide.shapes import Answer, Case, Decision, Facts
+from daemon.request.shapes import Ask, AskKind
+from store.facts import Outcome
+
+Answering = Callable[[Case, Ask, Facts, Config, datetime], Decision]
+
+ANSWERS: Mapping[AskKind, Answering] = {}
+
+
+def decide_ask(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
+    """What a question is answered, by its kind alone; whether its sender is believed enough is each answer's matter."""
+    answer = ANSWERS.get(request.kind)
+    return not_yet(request.kind.value) if answer is None else answer(case, request, facts, config, now)
+
+
+def not_yet(kind: str) -> Decision:
+    return Decision(Outcome.REFUSED, "not_yet", (Answer("not_yet", facts={"kind": kind}),))
