@@ -72,10 +72,11 @@ def move(client: Session, uids: Iterable[int], folder: str) -> None:
             continue
         client.copy(chosen, folder)
         client.add_flags(chosen, [b"\\Deleted"], silent=True)
-        _expunge(client, chosen)
+        expunge(client, chosen)
 
 
-def _expunge(client: Session, chosen: str) -> None:
+def expunge(client: Session, chosen: str) -> None:
+    """Removes these, all marked \\Deleted; without UIDPLUS only when nothing else is marked."""
     if client.has_capability("UIDPLUS"):
         client.uid_expunge(chosen)
     elif not client.search(["DELETED", "NOT", "UID", chosen]):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any, Protocol
 
 from imapclient.exceptions import IMAPClientError, ProtocolError
@@ -18,6 +19,7 @@ from daemon.inbox.arrived import (
     portion,
     section,
 )
+from daemon.inbox.clock import time_of
 from daemon.inbox.errors import MailboxError, explain
 from daemon.inbox.folders import FOLDERS, make_missing, move, sets, under_prefix
 from daemon.inbox.login import connect
@@ -195,6 +197,13 @@ class Mailbox:
             # What did not come lay beyond the portion, or is gone; when nothing at all came, all of it is gone.
             missing = [uid for uid in batch if uid not in seen] if seen else []
             uids = missing + uids[self.config.batch :]
+
+    def server_time(self) -> datetime:
+        """What time the server says it is, to the second, by a note put into the folder Ignored and removed again."""
+        with self._step("asking the time") as client:
+            told = time_of(client, self._folders[Outcome.IGNORED])
+        self._select_inbox()
+        return told
 
     def wait(self, seconds: float, stop: Stop) -> bool:
         """Until there may be news (True), `stop` is set or the time is over (False); at most 270 s in one go.

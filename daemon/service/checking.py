@@ -21,6 +21,8 @@ from store import catalogue
 from store.database import Database, DatabaseError, open_shop, open_vault
 from store.vault import VaultError, load_key
 
+CLOCKS_APART_SECONDS = 60
+"""A deadline is told to the minute; a step of asking the time takes far less."""
 Troubles = (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, OSError)
 
 
@@ -152,7 +154,11 @@ def check_servers(config: Config) -> Iterator[Check]:
     for name, settings in config.mailbox.items():
         mailbox = Mailbox(name, settings, config.limits.letter_bytes)
         advice = f"see host, port, security, user and password of mailbox.{name}"
-        yield attempt(f"mailbox {name}", partial(log_in, mailbox), advice)
+        logged_in = attempt(f"mailbox {name}", partial(log_in, mailbox), advice)
+        yield logged_in
+        if logged_in.ok:
+            advice = "set the clocks of both machines: whether a cancellation is in time goes by the server's"
+            yield attempt(f"clock of mailbox {name}", partial(compare_clocks, mailbox), advice)
     yield attempt(
         "relay", lambda: asyncio.run(log_in_relay(config)), "see host, port, security, user and password of smtp"
     )
@@ -164,6 +170,23 @@ def log_in(mailbox: Mailbox) -> str:
         return f"logged in, folders there, {len(mailbox.waiting())} letters wait"
     finally:
         mailbox.close()
+
+
+def compare_clocks(mailbox: Mailbox) -> str:
+    """Deadlines are set by our clock and kept by the server's; raises OSError when the two are far apart."""
+    try:
+        mailbox.connect()
+        before = datetime.now(UTC)
+        return apart(mailbox.server_time(), before)
+    finally:
+        mailbox.close()
+
+
+def apart(server: datetime, ours: datetime) -> str:
+    seconds = (server - ours).total_seconds()
+    if abs(seconds) > CLOCKS_APART_SECONDS:
+        raise OSError(f"the server's clock is {abs(seconds):.0f} s {'ahead of' if seconds > 0 else 'behind'} ours")
+    return "agrees with ours"
 
 
 async def log_in_relay(config: Config) -> str:

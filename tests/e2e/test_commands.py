@@ -168,6 +168,8 @@ def test_check_is_green_and_connects(running: Daemon, command: Command) -> None:
     assert {"configuration", "templates", "shop database", "vault key", "stock", "mailbox orders", "relay"} <= {
         check["name"] for check in told.json
     }
+    clocks = {check["name"]: check["found"] for check in told.json if "clock" in check["name"]}
+    assert clocks["clock of mailbox orders"] == "agrees with ours"
 
 
 def test_check_names_each_red_line_and_what_to_do(running: Daemon, command: Command) -> None:

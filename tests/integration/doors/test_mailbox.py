@@ -312,3 +312,12 @@ def test_a_broken_line_is_told_and_connecting_again_goes_on(place: Place) -> Non
             mailbox.waiting()
         mailbox.connect()
         assert len(mailbox.waiting()) == 2
+
+
+def test_the_server_is_asked_the_time_and_nothing_stays_behind(place: Place, mailbox: Mailbox) -> None:
+    fill(place, 1)
+    before = datetime.now(UTC).replace(microsecond=0)
+    assert before <= mailbox.server_time() <= datetime.now(UTC)
+    assert len(mailbox.waiting()) == 1
+    assert mailbox.bring_back(Outcome.IGNORED, digest, {"any"}) == 0
+    assert not place.letters("Ignored")
