@@ -9,13 +9,16 @@ GAPS = re.compile(r"\n{3,}")
 
 
 def fold(text: str) -> str:
-    """The text with no line over 72 characters, no blank at a line's end and no two empty lines together."""
+    """The text with no line over 72 characters, no blank at a line's end and no two empty lines together.
+
+    A line that is a `mailto:` link stays whole, however long: cut in two it would open half a mail.
+    """
     folded = "\n".join(fold_line(line.rstrip()) for line in text.split("\n"))
     return GAPS.sub("\n\n", folded).strip("\n") + "\n"
 
 
 def fold_line(line: str) -> str:
-    if len(line) <= WIDTH:
+    if len(line) <= WIDTH or is_link(line):
         return line
     lead = LEAD.match(line)
     indent = " " * len(lead.group() if lead else "")
@@ -33,3 +36,7 @@ def fold_line(line: str) -> str:
             current = indent + current[WIDTH:]
     done.append(current)
     return "\n".join(done)
+
+
+def is_link(line: str) -> bool:
+    return line.startswith("mailto:") and " " not in line

@@ -59,9 +59,15 @@ def test_a_trace_keeps_its_lines_but_not_its_length() -> None:
 @given(st.text(alphabet=st.sampled_from("ab -1x\n")) | st.text())
 def test_folding_loses_no_word_and_leaves_no_long_line(text: str) -> None:
     folded = fold(text)
-    assert all(len(line) <= WIDTH for line in folded.split("\n"))
+    assert all(len(line) <= WIDTH or line.startswith("mailto:") for line in folded.split("\n"))
     assert "".join(folded.split()) == "".join(text.split())
     assert "\n\n\n" not in folded
+
+
+def test_a_link_on_a_line_of_its_own_stays_whole() -> None:
+    link = "mailto:orders@shop.example?subject=order&body=" + "x" * 500
+    assert fold(f"Open this:\n\n{link}\n") == f"Open this:\n\n{link}\n"
+    assert max(map(len, fold(f"See {link}").splitlines())) <= WIDTH
 
 
 def test_a_folded_line_goes_on_under_its_own_text() -> None:

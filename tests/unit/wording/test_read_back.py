@@ -65,6 +65,11 @@ def test_the_link_of_a_correction_orders_it_as_it_stands() -> None:
     assert [request.ship_to.name, *request.ship_to.lines] == ["Ada Lovelace", "12 Analytical Way", "Denver, CO 80202"]
 
 
+def test_the_text_has_the_same_link_on_a_line_of_its_own() -> None:
+    text = WORDING.word(ORDERED.mail, ORDERED.enclosure, None).text
+    assert [line for line in text.splitlines() if line.startswith("mailto:")] == links(ORDERED)[:1]
+
+
 def test_the_block_to_copy_from_the_text_orders_it_too() -> None:
     text = WORDING.word(ORDERED.mail, ORDERED.enclosure, None).text
     block = text[text.index("Ship to:") : text.index("Write it to")]

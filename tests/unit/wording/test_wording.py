@@ -88,7 +88,7 @@ def test_every_mail_can_be_worded_and_read(made: Specimen) -> None:
     mail = worded(made)
     assert mail.subject == mail.subject.strip() != ""
     assert len(mail.subject) <= 78
-    assert mail.text.isprintable() or max(map(len, mail.text.splitlines())) <= 72
+    assert max(len(line) for line in mail.text.splitlines() if not line.startswith("mailto:")) <= 72
     assert len(mail.html.encode()) < 100_000
     for leftover in ("{{", "{%", "None", "Undefined"):
         assert leftover not in mail.subject + mail.text + shown(mail.html)
