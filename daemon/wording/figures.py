@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale, UnknownLocaleError
 from babel.dates import format_datetime
-from babel.numbers import format_currency
+from babel.numbers import format_currency, get_currency_precision, list_currencies
 
 from daemon.config import ConfigError
 
@@ -31,10 +31,13 @@ class Money:
 
     babel takes 17 microseconds an amount, and a confirmation has seven of them. It is asked once
     what its figures look like and its answers are then put together by hand; where a locale has
-    other habits (groups of two in India, no decimals in Japan) babel does each amount.
+    other habits (groups of two in India) babel does each amount.
     """
 
     def __init__(self, currency: str, locale: Locale) -> None:
+        """Raises ConfigError for a currency that is none, or that is not counted in hundredths."""
+        if currency not in list_currencies() or get_currency_precision(currency) != 2:
+            raise ConfigError("shop.currency: must be a currency of two decimals, for example USD or EUR")
         self._currency, self._locale = currency, locale
         sample = PLAIN_SHAPE.fullmatch(self._by_babel(123_456_789))
         self._plain = sample.groups() if sample else None

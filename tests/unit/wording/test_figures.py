@@ -14,7 +14,7 @@ from daemon.config import ConfigError
 from daemon.wording.figures import PLAIN_SHAPE, Moments, Money, locale_of, megabytes
 
 LOCALES = ["en_US", "de_DE", "fr_CH", "en_IN", "es_ES", "pl_PL", "ja_JP", "ar_EG", "sv_SE", "pt_BR", "de_AT", "he_IL"]
-CURRENCIES = ["USD", "EUR", "JPY", "KWD", "INR", "CHF"]
+CURRENCIES = ["USD", "EUR", "INR", "CHF", "SEK"]
 MONEYS = {(name, code): Money(code, Locale.parse(name)) for name in LOCALES for code in CURRENCIES}
 
 
@@ -69,3 +69,9 @@ def test_an_unknown_locale_is_told_to_the_operator_by_its_key() -> None:
 
 def test_sizes_are_told_in_megabytes() -> None:
     assert [megabytes(size) for size in (5_000_000, 7_412_345, 10_000)] == ["5 MB", "7.4 MB", "0 MB"]
+
+
+@pytest.mark.parametrize("currency", ["JPY", "KWD", "XXQ"])
+def test_a_currency_without_hundredths_is_refused_by_name(currency: str) -> None:
+    with pytest.raises(ConfigError, match="shop.currency"):
+        Money(currency, locale_of("en_US"))
