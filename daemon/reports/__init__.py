@@ -1,0 +1,1 @@
+"""Reports that arrive by themselves: their periods, their figures, and what is due."""
