@@ -30,6 +30,7 @@ from store.facts.reports import (
     Week,
 )
 from store.facts.rules import Evidence, Found, KeptRule, Mining, MiningState, Popular
+from store.facts.rules import Evidence, Found, KeptRule, Mining, MiningState, Popular
 from store.facts.text import JSON, a_labels, product_key, search_text, without_addresses
 
 __all__ = [
@@ -46,6 +47,9 @@ __all__ = [
     "CustomerRank",
     "Enclosure",
     "Evidence",
+    "Found",
+    "KeptRule",
+    "Evidence",
     "Figures",
     "FinanceFigures",
     "Found",
@@ -55,6 +59,8 @@ __all__ = [
     "Mail",
     "MailState",
     "MailboxRecord",
+    "Mining",
+    "MiningState",
     "Margin",
     "MarketingFigures",
     "Mining",
@@ -70,6 +76,7 @@ __all__ = [
     "OrderState",
     "OutboxHealth",
     "Outcome",
+    "Popular",
     "Page",
     "Period",
     "Point",

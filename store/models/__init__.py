@@ -8,6 +8,7 @@ from store.models.kinds import Instant, Shop, Vault, Word
 from store.models.letters import LetterRow, MailboxRow, letter, mailbox
 from store.models.mails import ConsentRow, OutboxRow, consent, outbox
 from store.models.orders import OrderLineRow, OrderRow, order, order_line
+from store.models.rules import MiningRow, PopularityRow, RuleRow, mining, popularity, rule
 from store.models.vault import (
     EmailRow,
     EnclosureRow,
@@ -27,10 +28,13 @@ __all__ = [
     "KeyCheckRow",
     "LetterRow",
     "MailboxRow",
+    "MiningRow",
     "OrderLineRow",
     "OrderRow",
     "OutboxRow",
+    "PopularityRow",
     "ProductRow",
+    "RuleRow",
     "ShippingAddressRow",
     "Shop",
     "StockMovementRow",
@@ -42,10 +46,13 @@ __all__ = [
     "key_check",
     "letter",
     "mailbox",
+    "mining",
     "order",
     "order_line",
     "outbox",
+    "popularity",
     "product",
+    "rule",
     "shipping_address",
     "stock_movement",
 ]
