@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from store.facts import Movement, MovementReason, Product, Removed, product_key
+from store.facts import Movement, MovementReason, Product, Removed, product_key, search_text
 from store.models import order_line, product, stock_movement
 from store.sets import columns_of, insert_many, insert_rows, pieces, row_of, update_many
 
@@ -62,7 +62,7 @@ def everything(conn: Connection) -> Iterator[Product]:
 
 def add(conn: Connection, products: Sequence[Product], actor: str, at: datetime) -> None:
     """New products, each with a first movement that brings what is on hand. Those known already are refused."""
-    insert_many(conn, product, [row_of(one) | {"product_key": one.key, "on_hand": 0} for one in products])
+    insert_many(conn, product, [row_of(one) | derived(one) | {"on_hand": 0} for one in products])
     first = [
         Movement(one.product_id, one.on_hand, MovementReason.INITIAL, at, actor) for one in products if one.on_hand
     ]
@@ -71,10 +71,15 @@ def add(conn: Connection, products: Sequence[Product], actor: str, at: datetime)
 
 def change(conn: Connection, products: Sequence[Product]) -> None:
     """Write what a product is: its name, prices and so on. What is on hand changes by movements alone."""
-    rows = [row_of(one) for one in products]
+    rows = [row_of(one) | derived(one) for one in products]
     for row in rows:
         del row["on_hand"]
     update_many(conn, product, "product_id", rows)
+
+
+def derived(one: Product) -> dict[str, str]:
+    """How a product is found."""
+    return {"product_key": one.key, "search_text": search_text(one.product_id, one.name, one.category)}
 
 
 def remove(conn: Connection, product_id: str) -> Removed:

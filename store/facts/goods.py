@@ -25,6 +25,28 @@ class Product:
         return product_key(self.product_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Which products on sale to list, `size` at a time: those with all `terms` in them, below or `inclusive` up to a
+    price in cents; the best sellers or the cheapest first, behind the place `after`.
+    """
+
+    size: int
+    terms: tuple[str, ...] = ()
+    cents: int | None = None
+    inclusive: bool = False
+    best_first: bool = False
+    after: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a listing; `next` is the place behind which it goes on, None at its end."""
+
+    products: tuple[Product, ...]
+    next: tuple[int, str] | None = None
+
+
 class Removed(StrEnum):
     """What became of a product that was to be removed."""
 

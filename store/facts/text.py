@@ -12,6 +12,16 @@ def product_key(text: str) -> str:
     return "".join(filter(str.isalnum, text)).upper()
 
 
+def search_text(*texts: str) -> str:
+    """What a word is looked for in, and the word made likewise: no case, no accents, a blank before every word.
+
+    Casefolding alone leaves "é" and "e" two letters, and people leave the accents out (Unicode NFKD, TR 15).
+    """
+    apart = unicodedata.normalize("NFKD", " ".join(texts).casefold())
+    kept = (letter if letter.isalnum() else " " for letter in apart if not unicodedata.combining(letter))
+    return f" {' '.join(''.join(kept).split())}"
+
+
 def a_labels(domain: str) -> str:
     """The domain in lower case and in ASCII, label by label (punycode, RFC 3492).
 

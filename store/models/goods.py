@@ -18,6 +18,8 @@ class ProductRow(Shop, table=True):
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("cost >= 0", name="cost"),
         UniqueConstraint("product_key"),
+        # Pages of the catalogue, cheapest first. Without on_hand, so that no order has to write it.
+        Index("ix_product_price", "price", "product_id"),
     )
 
     product_id: str = Field(sa_type=Text, primary_key=True)
@@ -29,6 +31,7 @@ class ProductRow(Shop, table=True):
     supplier_id: str = Field(sa_type=Text)
     active: bool
     on_hand: int = Field(sa_type=BigInteger)
+    search_text: str = Field(sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class StockMovementRow(Shop, table=True):

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
-from store_makers import LAMP, MUG, NOW, on_hand, stock
+from sqlalchemy import Connection, insert, inspect, select
+from store_makers import LAMP, MUG, NOW, on_hand
 
 from store import catalogue
 from store.database import Database, DatabaseError, History, open_database
-from store.facts import Movement, MovementReason, Removed
+from store.facts import Movement, MovementReason, Removed, search_text
 from store.migrations import configuration
-from store.models import Shop, Vault
+from store.models import Shop, Vault, product
+from store.sets import row_of
 
 HISTORIES: list[tuple[History, Any]] = [("shop", Shop.metadata), ("vault", Vault.metadata)]
 Open = Callable[..., Database]
@@ -109,11 +111,19 @@ def test_shop_and_vault_may_share_a_postgresql_database(postgres_urls: NewUrl, o
     assert shop.behind() == vault.behind() == []
 
 
+def stock_of_then(conn: Connection) -> None:
+    """Products as they were written before they could be searched."""
+    for one in (LAMP, MUG):
+        conn.execute(insert(product).values(**row_of(replace(one, on_hand=0)), product_key=one.key))
+    first = [Movement(one.product_id, one.on_hand, MovementReason.INITIAL, NOW, "test") for one in (LAMP, MUG)]
+    catalogue.move(conn, first)
+
+
 def test_movements_written_before_products_could_be_removed_are_kept(new_url: NewUrl, opened: Open) -> None:
     shop = opened(new_url(None), "shop")
     with shop.transaction() as conn:
         command.upgrade(configuration(conn, "shop"), "shop_2")
-        stock(conn)
+        stock_of_then(conn)
         catalogue.move(conn, [Movement(LAMP.product_id, 5, MovementReason.RECEIVED, NOW, "anna")])
         before = catalogue.movements(conn, LAMP.product_id)
     shop.migrate()
@@ -124,3 +134,4 @@ def test_movements_written_before_products_could_be_removed_are_kept(new_url: Ne
         assert on_hand(conn, LAMP) == LAMP.on_hand + 4
         assert catalogue.remove(conn, LAMP.product_id) is Removed.DELETED
         assert catalogue.moved(conn, MUG.product_id) == (1, MUG.on_hand)
+        assert conn.scalar(select(product.c.search_text)) == search_text(MUG.product_id, MUG.name, MUG.category)
