@@ -40,7 +40,7 @@ def run(context: typer.Context) -> None:
     with open_house(config) as house:
         log.info("open", mailboxes=sorted(config.mailbox))
         try:
-            run_house(house, stop, log_watcher())
+            run_house(house, stop, log_watcher(), apart=True)
         except StationError as error:
             raise fail(str(error)) from None
     log.info("closed")

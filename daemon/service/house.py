@@ -49,6 +49,11 @@ class House:
     def dispatch(self, relay: Relay) -> Dispatch:
         return Dispatch(self.shop, self.vault, relay, self.wording, self.config, self.clock)
 
+    def disconnect(self) -> None:
+        """Give up all connections to the databases; whoever needs one opens it anew."""
+        self.shop.close()
+        self.vault.database.close()
+
 
 @contextmanager
 def open_house(config: Config, clock: Clock = utc_now) -> Iterator[House]:

@@ -1,4 +1,4 @@
-"""The daemon: intake and delivery in their threads, the desk in the main one, until told to stop."""
+"""The daemon: intake and delivery beside the desk, which stands in the main thread, until told to stop."""
 
 import gc
 import signal
@@ -12,17 +12,18 @@ from daemon.service.delivery import Delivery
 from daemon.service.desk import DeskQueue
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Intake
-from daemon.service.station import StationError
+from daemon.service.station import Station, StationError
 from daemon.service.sweeping import Sweeper
 from daemon.timetable import Timetable
 
 SWEEP_SECONDS = 3600
 
 
-def run(house: House, stop: threading.Event, watcher: Watcher) -> None:
+def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = False) -> None:
     """Run until `stop` is set: the batch in hand is finished, its letters sorted, then everything is closed.
 
-    A station that dies sets `stop` itself; when all is closed StationError says which it was.
+    A station that dies sets `stop` itself; when all is closed StationError says which it was. With `apart`, delivery
+    has a process of its own and tells `watcher.sent` there; then no other thread may run yet.
     """
 
     def sent(mails: list[Sent]) -> None:
@@ -34,32 +35,35 @@ def run(house: House, stop: threading.Event, watcher: Watcher) -> None:
         for one in letters:
             watcher.handled(one)
 
-    delivery = Delivery(house, stop, sent)
+    delivery = Delivery(house, sent, apart)
     desk = DeskQueue(house, handled)
     intakes = [Intake(house, name, desk.hand_over, stop) for name in house.config.mailbox]
     sweeper = Sweeper(house)
     timetable = Timetable()
     timetable.every(SWEEP_SECONDS, sweeper.begin)
-    # What is there now stays; the collector need not go through it again with every batch.
+    # What is there now stays; the collector need not go through it again with every batch, nor take it from the
+    # memory that processes share.
     gc.collect()
     gc.freeze()
-    stations = (delivery, *intakes)
+    stations: list[Station] = [delivery, *intakes]
     for station in stations:
         station.start()
     died: list[str] = []
-    while not stop.is_set() or any(intake.is_alive() for intake in intakes):
-        desk.step(0.2)
-        timetable.run_pending()
-        died = died or dead_of_themselves(stations, stop)
-        if died:
-            stop.set()
-    delivery.close()
-    sweeper.close()
+    try:
+        while not stop.is_set() or any(intake.is_alive() for intake in intakes):
+            desk.step(0.2)
+            timetable.run_pending()
+            died = died or dead_of_themselves(stations, stop)
+            if died:
+                stop.set()
+    finally:
+        delivery.close()
+        sweeper.close()
     if died:
         raise StationError(f"{', '.join(died)} died, so the shop is closed; the log says of what")
 
 
-def dead_of_themselves(stations: Sequence[threading.Thread], stop: threading.Event) -> list[str]:
+def dead_of_themselves(stations: Sequence[Station], stop: threading.Event) -> list[str]:
     # Looked at before `stop` is: who is dead now and ended because of it, ended after it was set.
     dead = [station.name for station in stations if not station.is_alive()]
     return [] if stop.is_set() else dead
