@@ -9,13 +9,19 @@ from store.facts import Consent
 from store.models import consent
 from store.sets import columns_of, insert_into, pieces, present
 
-ALL = "all"  # the subject that stands for every mail; others are for offers
+ALL = "all"  # the subject that stands for every mail
+OFFERS = "offers"  # offers alone: whoever said nothing gets them
 ERASED = "erased"  # the reason that keeps an address from coming back by an old file
 
 
 def suppressed(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
     """Those of them who get no mail at all."""
     return present(conn, consent.c.hashed_email, hashed_emails, consent.c.subject == ALL, ~consent.c.allowed)
+
+
+def offers_refused(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
+    """Those of them who said stop, and have not said start since."""
+    return present(conn, consent.c.hashed_email, hashed_emails, consent.c.subject == OFFERS, ~consent.c.allowed)
 
 
 def said(conn: Connection, hashed_email: str) -> list[Consent]:

@@ -7,6 +7,7 @@ from store.models.goods import ProductRow, StockMovementRow, product, stock_move
 from store.models.kinds import Instant, Shop, Vault, Word
 from store.models.letters import LetterRow, MailboxRow, letter, mailbox
 from store.models.mails import ConsentRow, OutboxRow, consent, outbox
+from store.models.offers import OfferItemRow, OfferRow, offer, offer_item
 from store.models.orders import OrderLineRow, OrderRow, order, order_line
 from store.models.rules import MiningRow, PopularityRow, RuleRow, mining, popularity, rule
 from store.models.vault import (
@@ -29,6 +30,8 @@ __all__ = [
     "LetterRow",
     "MailboxRow",
     "MiningRow",
+    "OfferItemRow",
+    "OfferRow",
     "OrderLineRow",
     "OrderRow",
     "OutboxRow",
@@ -47,6 +50,8 @@ __all__ = [
     "letter",
     "mailbox",
     "mining",
+    "offer",
+    "offer_item",
     "order",
     "order_line",
     "outbox",

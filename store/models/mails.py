@@ -40,6 +40,9 @@ class OutboxRow(Shop, table=True):
         Index("ix_outbox_settled", "state", "settled_at"),
         # The sweep of the vault asks which enclosures are still to be sent.
         Index("ix_outbox_enclosure", "enclosure_id", **only_where("enclosure_id IS NOT NULL")),
+        # The brakes count offers alone: to a person lately, and in all today.
+        Index("ix_outbox_offer_person", "hashed_email", "settled_at", **only_where("kind = 'offer'")),
+        Index("ix_outbox_offer_day", "state", "settled_at", **only_where("kind = 'offer'")),
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
