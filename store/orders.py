@@ -105,6 +105,79 @@ def cancel(conn: Connection, numbers: Collection[str], at: datetime, actor: str)
     return [number for number in dict.fromkeys(numbers) if number in gone]
 
 
+def change(conn: Connection, before: Order, after: Order, revision: int, at: datetime, actor: str) -> bool:
+    """Put the lines and the address of `after` in the place of those of `before`, and exchange the goods.
+
+    What it was is kept as this revision of it. False when the order is not PLACED (any more). Raises OutOfStock, and
+    nothing is changed; a revision that is there already breaks a constraint.
+    """
+    with conn.begin_nested():
+        changed = conn.execute(
+            update(order)
+            .where(order.c.number == before.number, order.c.state == OrderState.PLACED)
+            .values(address_id=after.address_id, fingerprint=after.fingerprint)
+        )
+        if changed.rowcount == 1:
+            kept = Revision(before.number, revision, at, before.total, after.total, before.lines)
+            insert_rows(conn, order_revision, [row_of(kept) | {"before": [row_of(line) for line in kept.before]}])
+            conn.execute(delete(order_line).where(order_line.c.order_number == before.number))
+            write_lines(conn, [after])
+            move(conn, goods_exchanged(before, after, at, actor))
+    return changed.rowcount == 1
+
+
+def goods_exchanged(before: Order, after: Order, at: datetime, actor: str) -> list[Movement]:
+    """What a change takes off the shelf and what it puts back, a movement a product that differs."""
+    had, has = units(before), units(after)
+    return [
+        Movement(product_id, had[product_id] - has[product_id], MovementReason.CHANGE, at, actor, before.number)
+        for product_id in dict.fromkeys((*had, *has))
+        if had[product_id] != has[product_id]
+    ]
+
+
+def revisions(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
+    """How often each of the orders was changed; one that never was is not listed."""
+    found: dict[str, int] = {}
+    for piece in pieces(numbers):
+        latest = func.max(order_revision.c.revision)
+        query = select(order_revision.c.order_number, latest).where(order_revision.c.order_number.in_(piece))
+        found.update({number: last for number, last in conn.execute(query.group_by(order_revision.c.order_number))})
+    return found
+
+
+def changes(conn: Connection, numbers: Collection[str]) -> list[Revision]:
+    """What the orders were before each change, an order's in their order."""
+    found: list[Revision] = []
+    for piece in pieces(numbers):
+        query = select(*columns_of(order_revision, Revision)).where(order_revision.c.order_number.in_(piece))
+        for *told, before in conn.execute(query.order_by(order_revision.c.order_number, order_revision.c.revision)):
+            found.append(Revision(*told, tuple(OrderLine(**line) for line in before)))
+    return found
+
+
+def fulfil(conn: Connection, numbers: Collection[str], at: datetime) -> list[str]:
+    """Note that those of the orders that are PLACED have left the house; their numbers, in the order asked."""
+    gone: set[str] = set()
+    for piece in pieces(numbers):
+        change = (
+            update(order)
+            .where(order.c.number.in_(piece), order.c.state == OrderState.PLACED)
+            .values(state=OrderState.FULFILLED, closed_at=at)
+        )
+        gone.update(conn.scalars(change.returning(order.c.number)))
+    return [number for number in dict.fromkeys(numbers) if number in gone]
+
+
+def standing(conn: Connection, hashed_emails: Collection[str]) -> list[Order]:
+    """Orders of these customers that are PLACED: booked, and not known to have left the house."""
+    found: list[Order] = []
+    for piece in pieces(hashed_emails):
+        query = select(*HEAD_COLUMNS).where(order.c.hashed_email.in_(piece), order.c.state == OrderState.PLACED)
+        found += whole(conn, query.order_by(order.c.arrived_at, order.c.number))
+    return found
+
+
 def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
     found: dict[str, Order] = {}
     for piece in pieces(numbers):
@@ -190,6 +263,22 @@ def listing(
     if before is not None:
         query = query.where(tuple_(*key) < select(*key).where(order.c.number == before).scalar_subquery())
     return whole(conn, query)
+
+
+def histories(conn: Connection, hashed_emails: Collection[str], limit: int) -> dict[str, list[Order]]:
+    """The latest orders of each customer, at most `limit`, the one that arrived last first; who has none is left out."""
+    latest_first = func.row_number().over(
+        partition_by=order.c.hashed_email, order_by=(order.c.arrived_at.desc(), order.c.number.desc())
+    )
+    found: dict[str, list[Order]] = {}
+    for piece in pieces(hashed_emails):
+        ranked = select(*HEAD_COLUMNS, latest_first.label("rank")).where(order.c.hashed_email.in_(piece)).subquery()
+        for one in whole(conn, select(*(ranked.c[name] for name in HEAD)).where(ranked.c.rank <= limit)):
+            found.setdefault(one.hashed_email or "", []).append(one)
+    return {
+        hashed_email: sorted(theirs, key=lambda one: (one.arrived_at, one.number), reverse=True)
+        for hashed_email, theirs in found.items()
+    }
 
 
 def totals(conn: Connection) -> dict[OrderState, StateTotal]:

@@ -64,6 +64,8 @@ class PopularityRow(Shop, table=True):
     __table_args__ = (
         CheckConstraint("baskets >= 1", name="baskets"),
         CheckConstraint("again >= 0 AND customers >= again", name="again"),
+        # Pages of the catalogue, best sellers first.
+        Index("ix_popularity_baskets", "baskets", "product_id"),
     )
 
     product_id: str = Field(sa_type=Text, primary_key=True)

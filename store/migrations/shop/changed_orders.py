@@ -23,6 +23,7 @@ def let_products_be_searched() -> None:
         rows = [{"id": one.product_id, "text": search_text(*one)} for one in known]
         bind.execute(sa.text("UPDATE product SET search_text = :text WHERE product_id = :id"), rows)
     op.create_index("ix_product_price", "product", ["price", "product_id"])
+    op.create_index("ix_popularity_baskets", "popularity", ["baskets", "product_id"])
 
 
 def search_text(*texts: str) -> str:

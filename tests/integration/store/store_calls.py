@@ -8,10 +8,10 @@ from types import ModuleType
 from sqlalchemy import Connection
 from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line
 
-from store import catalogue, customers, letters, orders, outbox
-from store.facts import MailState, Movement, MovementReason, OrderState, Outcome, Product, Settlement
+from store import browsing, catalogue, customers, letters, orders, outbox
+from store.facts import Listing, MailState, Movement, MovementReason, OrderState, Outcome, Product, Settlement
 
-ROOMS: tuple[ModuleType, ...] = (catalogue, customers, letters, orders, outbox)
+ROOMS: tuple[ModuleType, ...] = (browsing, catalogue, customers, letters, orders, outbox)
 Call = Callable[[Connection], object]
 
 KNOWN = a_letter()
@@ -40,6 +40,13 @@ READS: dict[str, Call] = {
     "catalogue.moved": lambda conn: catalogue.moved(conn, LAMP.product_id),
     "catalogue.differences": catalogue.differences,
     "catalogue.count": catalogue.count,
+    "browsing.page": lambda conn: [
+        browsing.page(conn, Listing(1, ("lamp",), cents, best_first=best, after=after))
+        for best in (True, False)
+        for cents in (None, 100_000)
+        for after in (None, (0, ""), (1, ""))
+    ],
+    "browsing.texts_near": lambda conn: browsing.texts_near(conn, ["lammp"]),
     "customers.suppressed": lambda conn: customers.suppressed(conn, ["ada"]),
     "customers.erased": lambda conn: customers.erased(conn, ["ada"]),
     "customers.said": lambda conn: customers.said(conn, "ada"),
@@ -62,6 +69,7 @@ READS: dict[str, Call] = {
         orders.last_addresses(conn, ["ada"], verdict="pass"),
     ),
     "orders.listing": lambda conn: orders.listing(conn, state=OrderState.PLACED, before=ORDER.number),
+    "orders.histories": lambda conn: orders.histories(conn, ["ada"], 10),
     "orders.totals": orders.totals,
     "orders.addresses_in_use": lambda conn: orders.addresses_in_use(conn, ["home"]),
     "orders.emails_in_use": lambda conn: orders.emails_in_use(conn, ["ada"]),

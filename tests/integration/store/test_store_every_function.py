@@ -20,6 +20,7 @@ LONG = ("letter", "order", "order_line", "stock_movement", "outbox", "product")
 # These are about everything there is, and are asked for by a person.
 WHOLE_TABLES = (
     *(f"catalogue.{name}" for name in ("names", "everything", "differences", "count", "movements", "moved", "remove")),
+    "browsing.texts_near",
     "orders.totals",
     "letters.counts",
 )
