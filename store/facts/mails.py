@@ -21,6 +21,7 @@ class Role(StrEnum):
 
     OPERATOR = "operator"
     HUMAN = "human"
+    STAFF = "staff"  # the one whose name in the configuration is facts["recipient"]
 
 
 @dataclass(frozen=True, slots=True)

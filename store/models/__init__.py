@@ -6,9 +6,10 @@ The triggers that make stock follow its movements stand beside the tables in `st
 from store.models.goods import ProductRow, StockMovementRow, product, stock_movement
 from store.models.kinds import Instant, Shop, Vault, Word
 from store.models.letters import LetterRow, MailboxRow, letter, mailbox
-from store.models.mails import ConsentRow, OutboxRow, consent, outbox
+from store.models.mails import ConsentRow, OutboxRow, ProofRow, consent, outbox, proof
 from store.models.offers import OfferItemRow, OfferRow, offer, offer_item
-from store.models.orders import OrderLineRow, OrderRow, order, order_line
+from store.models.orders import OrderLineRow, OrderRevisionRow, OrderRow, order, order_line, order_revision
+from store.models.reports import ReportRunRow, ReportStartRow, report_run, report_start
 from store.models.rules import MiningRow, PopularityRow, RuleRow, mining, popularity, rule
 from store.models.vault import (
     EmailRow,
@@ -20,6 +21,7 @@ from store.models.vault import (
     key_check,
     shipping_address,
 )
+from store.models.wishes import WishRow, wish
 
 __all__ = [
     "ConsentRow",
@@ -33,15 +35,20 @@ __all__ = [
     "OfferItemRow",
     "OfferRow",
     "OrderLineRow",
+    "OrderRevisionRow",
     "OrderRow",
     "OutboxRow",
     "PopularityRow",
     "ProductRow",
+    "ProofRow",
+    "ReportRunRow",
+    "ReportStartRow",
     "RuleRow",
     "ShippingAddressRow",
     "Shop",
     "StockMovementRow",
     "Vault",
+    "WishRow",
     "Word",
     "consent",
     "email_lookup",
@@ -54,10 +61,15 @@ __all__ = [
     "offer_item",
     "order",
     "order_line",
+    "order_revision",
     "outbox",
     "popularity",
     "product",
+    "proof",
+    "report_run",
+    "report_start",
     "rule",
     "shipping_address",
     "stock_movement",
+    "wish",
 ]

@@ -1,12 +1,13 @@
 """Orders and their lines."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from store.facts import OrderState
-from store.models.kinds import Instant, Shop, Word, one_of, table_of
+from store.models.kinds import Instant, Shop, Word, one_of, only_where, table_of
 
 
 class OrderRow(Shop, table=True):
@@ -25,6 +26,8 @@ class OrderRow(Shop, table=True):
         Index("ix_order_state", "state", "placed_at", "number"),
         # The sweep of the vault asks which addresses an order still goes to.
         Index("ix_order_address", "address_id"),
+        # Reports ask what was cancelled within a period.
+        Index("ix_order_cancelled_at", "closed_at", **only_where("state = 'cancelled'")),
     )
 
     number: str = Field(sa_type=Text, primary_key=True)
@@ -59,5 +62,26 @@ class OrderLineRow(Shop, table=True):
     unit_cost: int | None = Field(sa_type=BigInteger)
 
 
+class OrderRevisionRow(Shop, table=True):
+    """What an order was before a change: `before` holds its lines, `revision` counts the changes from 1."""
+
+    __tablename__ = "order_revision"
+    __table_args__ = (
+        CheckConstraint("revision >= 1", name="revision"),
+        CheckConstraint("before_cents >= 0", name="before_cents"),
+        CheckConstraint("after_cents >= 0", name="after_cents"),
+        # Reports ask what was changed within a period.
+        Index("ix_order_revision_at", "at"),
+    )
+
+    order_number: str = Field(sa_type=Text, primary_key=True, foreign_key="order.number")
+    revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=Instant)
+    before_cents: int = Field(sa_type=BigInteger)
+    after_cents: int = Field(sa_type=BigInteger)
+    before: list[dict[str, Any]] = Field(sa_type=JSON)
+
+
 order = table_of(OrderRow)
 order_line = table_of(OrderLineRow)
+order_revision = table_of(OrderRevisionRow)
