@@ -40,6 +40,10 @@ def book_past(conn: Connection, orders: Sequence[Order], taken_at: datetime | No
 
 def write(conn: Connection, orders: Sequence[Order]) -> None:
     insert_rows(conn, order, [{name: getattr(one, name) for name in HEAD} for one in orders])
+    write_lines(conn, orders)
+
+
+def write_lines(conn: Connection, orders: Sequence[Order]) -> None:
     insert_rows(
         conn,
         order_line,
@@ -103,57 +107,6 @@ def cancel(conn: Connection, numbers: Collection[str], at: datetime, actor: str)
     cancelled = by_numbers(conn, gone)
     move(conn, [back for one in cancelled.values() for back in goods_back(one, at, actor)])
     return [number for number in dict.fromkeys(numbers) if number in gone]
-
-
-def change(conn: Connection, before: Order, after: Order, revision: int, at: datetime, actor: str) -> bool:
-    """Put the lines and the address of `after` in the place of those of `before`, and exchange the goods.
-
-    What it was is kept as this revision of it. False when the order is not PLACED (any more). Raises OutOfStock, and
-    nothing is changed; a revision that is there already breaks a constraint.
-    """
-    with conn.begin_nested():
-        changed = conn.execute(
-            update(order)
-            .where(order.c.number == before.number, order.c.state == OrderState.PLACED)
-            .values(address_id=after.address_id, fingerprint=after.fingerprint)
-        )
-        if changed.rowcount == 1:
-            kept = Revision(before.number, revision, at, before.total, after.total, before.lines)
-            insert_rows(conn, order_revision, [row_of(kept) | {"before": [row_of(line) for line in kept.before]}])
-            conn.execute(delete(order_line).where(order_line.c.order_number == before.number))
-            write_lines(conn, [after])
-            move(conn, goods_exchanged(before, after, at, actor))
-    return changed.rowcount == 1
-
-
-def goods_exchanged(before: Order, after: Order, at: datetime, actor: str) -> list[Movement]:
-    """What a change takes off the shelf and what it puts back, a movement a product that differs."""
-    had, has = units(before), units(after)
-    return [
-        Movement(product_id, had[product_id] - has[product_id], MovementReason.CHANGE, at, actor, before.number)
-        for product_id in dict.fromkeys((*had, *has))
-        if had[product_id] != has[product_id]
-    ]
-
-
-def revisions(conn: Connection, numbers: Collection[str]) -> dict[str, int]:
-    """How often each of the orders was changed; one that never was is not listed."""
-    found: dict[str, int] = {}
-    for piece in pieces(numbers):
-        latest = func.max(order_revision.c.revision)
-        query = select(order_revision.c.order_number, latest).where(order_revision.c.order_number.in_(piece))
-        found.update({number: last for number, last in conn.execute(query.group_by(order_revision.c.order_number))})
-    return found
-
-
-def changes(conn: Connection, numbers: Collection[str]) -> list[Revision]:
-    """What the orders were before each change, an order's in their order."""
-    found: list[Revision] = []
-    for piece in pieces(numbers):
-        query = select(*columns_of(order_revision, Revision)).where(order_revision.c.order_number.in_(piece))
-        for *told, before in conn.execute(query.order_by(order_revision.c.order_number, order_revision.c.revision)):
-            found.append(Revision(*told, tuple(OrderLine(**line) for line in before)))
-    return found
 
 
 def fulfil(conn: Connection, numbers: Collection[str], at: datetime) -> list[str]:

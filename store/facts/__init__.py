@@ -4,8 +4,8 @@ from store.facts.goods import Listing, Movement, MovementReason, Page, Product, 
 from store.facts.letters import LetterRecord, MailboxRecord, Outcome
 from store.facts.mails import Mail, MailState, OutboxHealth, QueuedMail, Role, Settlement
 from store.facts.offers import OFFER, Arm, ArmFigures, Braked, Brakes, Offer, OfferFigures, OfferItem, RuleFigures
-from store.facts.orders import Order, OrderLine, OrderState, StateTotal
-from store.facts.people import Consent, Enclosure, ShippingAddress
+from store.facts.orders import Order, OrderLine, OrderState, Revision, StateTotal
+from store.facts.people import Consent, Enclosure, ShippingAddress, Wish
 from store.facts.reports import (
     Against,
     Change,
@@ -30,7 +30,6 @@ from store.facts.reports import (
     Week,
 )
 from store.facts.rules import Evidence, Found, KeptRule, Mining, MiningState, Popular
-from store.facts.rules import Evidence, Found, KeptRule, Mining, MiningState, Popular
 from store.facts.text import JSON, a_labels, product_key, search_text, without_addresses
 
 __all__ = [
@@ -47,9 +46,6 @@ __all__ = [
     "CustomerRank",
     "Enclosure",
     "Evidence",
-    "Found",
-    "KeptRule",
-    "Evidence",
     "Figures",
     "FinanceFigures",
     "Found",
@@ -59,8 +55,6 @@ __all__ = [
     "Mail",
     "MailState",
     "MailboxRecord",
-    "Mining",
-    "MiningState",
     "Margin",
     "MarketingFigures",
     "Mining",
@@ -76,7 +70,6 @@ __all__ = [
     "OrderState",
     "OutboxHealth",
     "Outcome",
-    "Popular",
     "Page",
     "Period",
     "Point",
@@ -89,6 +82,7 @@ __all__ = [
     "Report",
     "ReportRun",
     "Restatement",
+    "Revision",
     "Role",
     "RuleFigures",
     "Sales",
@@ -99,6 +93,7 @@ __all__ = [
     "Tally",
     "Totals",
     "Week",
+    "Wish",
     "a_labels",
     "product_key",
     "search_text",

@@ -61,6 +61,7 @@ class MovementReason(StrEnum):
     ORDER = "order"
     CANCELLATION = "cancellation"
     CORRECTION = "correction"
+    CHANGE = "change"  # of an order, either way
 
 
 @dataclass(frozen=True, slots=True)

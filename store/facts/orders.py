@@ -54,6 +54,18 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A change of an order, counted from 1: what it was worth before and after, and its lines as they were before."""
+
+    order_number: str
+    revision: int
+    at: datetime
+    before_cents: int
+    after_cents: int
+    before: tuple[OrderLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StateTotal:
     """How many orders are in a state, and their worth in cents."""
 

@@ -27,6 +27,15 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """To be told when a product is back in stock."""
+
+    product_id: str
+    hashed_email: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What a person said about a subject of our mails, or what a bounce or an erasure said for them."""
 

@@ -46,14 +46,16 @@ class StockMovementRow(Shop, table=True):
         CheckConstraint("quantity <> 0", name="quantity"),
         CheckConstraint("reason <> 'order' OR (quantity < 0 AND order_number IS NOT NULL)", name="leaves"),
         CheckConstraint("reason <> 'cancellation' OR (quantity > 0 AND order_number IS NOT NULL)", name="returns"),
-        # An order takes a product once and gives it back once, whatever is done twice.
+        CheckConstraint("reason <> 'change' OR order_number IS NOT NULL", name="changes"),
+        # An order takes a product once and gives it back once, whatever is done twice. It may be changed more often:
+        # there the revision is what is once.
         Index(
             "uq_stock_movement_once",
             "order_number",
             "product_id",
             "reason",
             unique=True,
-            **only_where("order_number IS NOT NULL"),
+            **only_where("order_number IS NOT NULL AND reason <> 'change'"),
         ),
     )
 

@@ -78,5 +78,15 @@ class ConsentRow(Shop, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class ProofRow(Shop, table=True):
+    """The Message-IDs of questions for proof that were answered with yes: each counts once."""
+
+    __tablename__ = "proof"
+
+    token: str = Field(sa_type=Text, primary_key=True)
+    used_at: datetime = Field(sa_type=Instant)
+
+
 outbox = table_of(OutboxRow)
 consent = table_of(ConsentRow)
+proof = table_of(ProofRow)
