@@ -12,6 +12,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from daemon.config.offers import OffersConfig
 from daemon.config.secrets import ConfigError
 from daemon.config.sections import (
     MAILBOX_NAME,
@@ -46,6 +47,7 @@ class Config(BaseSettings):
     conduct: ConductConfig = ConductConfig()
     limits: LimitsConfig = LimitsConfig()
     outbox: OutboxConfig = OutboxConfig()
+    offers: OffersConfig = OffersConfig()
     log: LogConfig = LogConfig()
 
     @classmethod
