@@ -17,8 +17,11 @@ LOOK_AGAIN = timedelta(seconds=5)
 """How soon rules that another process has mined are noticed."""
 JUST_CANCELLED = timedelta(days=30)
 """For how long nobody is offered what they have cancelled."""
-BOUGHT_AGAIN_SHARE = 0.2
-"""A product is offered to somebody who has it, if at least this share of its customers bought it on another day too."""
+BOUGHT_AGAIN, BOUGHT_AGAIN_SHARE = 3, 0.2
+"""Somebody is offered what they have only if so many, and this share, of its customers bought it on another day too.
+
+From one in five on, an owner is as likely to buy it again as anybody is to take the best suggestion.
+"""
 SPARE = 3
 """So many suggestions are asked for each that is wanted, because some turn out to be out of stock."""
 
@@ -86,8 +89,7 @@ def offerable(
 
     `held` are product ids by whatever key the caller likes, `customers` the hashed_email behind a key where it is
     known. Nobody is offered what is in the basket, out of stock, retired, cancelled by this customer within
-    JUST_CANCELLED, or owned and not bought again: fewer than BOUGHT_AGAIN_SHARE of its customers bought it on another
-    day too. A few queries, however many baskets.
+    JUST_CANCELLED, or owned and not bought again (BOUGHT_AGAIN). A few queries, however many baskets.
     """
     barred = barred_for(connection, set(customers.values()), now)
     out = {key: barred.get(customers.get(key, ""), frozenset()) for key in held}
@@ -103,7 +105,7 @@ def offerable(
 
 def barred_for(connection: Connection, hashed_emails: Collection[str], now: datetime) -> dict[str, Set[str]]:
     """What each customer is not to be offered, because of what they ordered before."""
-    owned = baskets.owned(connection, hashed_emails, BOUGHT_AGAIN_SHARE)
+    owned = baskets.owned(connection, hashed_emails, BOUGHT_AGAIN, BOUGHT_AGAIN_SHARE)
     cancelled = baskets.cancelled(connection, hashed_emails, now - JUST_CANCELLED)
     return {one: owned.get(one, set()) | cancelled.get(one, set()) for one in {*owned, *cancelled}}
 

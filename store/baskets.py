@@ -1,15 +1,58 @@
-"""What customers put together in their orders: the baskets that mining reads, and what somebody owns. Read only."""
+"""What customers put together in their orders: what mining reads, and what somebody owns. Read only."""
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, and_, case, exists, func, or_, select
 
-from store.facts import OrderState
+from store.facts import Bought, OrderState
 from store.models import order, order_line, popularity, product
 from store.sets import pieces
 
+ROWS_AT_ONCE = 10_000
 STANDING = order.c.state.in_((OrderState.PLACED, OrderState.FULFILLED))
+
+
+def count(conn: Connection, since: datetime) -> int:
+    """How many orders placed at `since` or later stand."""
+    query = select(func.count()).select_from(order).where(STANDING, order.c.placed_at >= since)
+    return conn.execute(query).scalar_one()
+
+
+def stream(conn: Connection, since: datetime) -> Iterator[Bought]:
+    """Every order placed at `since` or later that stands, the oldest first; memory holds few of them at a time."""
+    columns = (order.c.number, order.c.placed_at, order.c.hashed_email, order_line.c.product_id)
+    query = (
+        select(*columns)
+        .join(order_line, order_line.c.order_number == order.c.number)
+        .where(STANDING, order.c.placed_at >= since)
+        .order_by(order.c.placed_at, order.c.number)
+    )
+    rows = conn.execute(query.execution_options(yield_per=ROWS_AT_ONCE))
+    for (_, placed_at, hashed_email), lines in groupby(rows, key=itemgetter(0, 1, 2)):
+        yield Bought(placed_at, hashed_email, tuple(line[3] for line in lines))
+
+
+def bought_again(conn: Connection, since: datetime) -> dict[str, tuple[int, int]]:
+    """(known customers, those of them who bought it on another day too) by product; days in UTC."""
+    days = func.count(func.date(order.c.placed_at).distinct())
+    each = (
+        select(order_line.c.product_id, days.label("days"))
+        .join(order, order_line.c.order_number == order.c.number)
+        .where(STANDING, order.c.placed_at >= since, order.c.hashed_email.is_not(None))
+        .group_by(order_line.c.product_id, order.c.hashed_email)
+        .subquery()
+    )
+    again = func.sum(case((each.c.days > 1, 1), else_=0))
+    query = select(each.c.product_id, func.count(), again).group_by(each.c.product_id)
+    return {product_id: (customers, int(returned)) for product_id, customers, returned in conn.execute(query)}
+
+
+def any_before(conn: Connection, moment: datetime) -> bool:
+    """Whether any order was placed before the moment."""
+    return conn.execute(select(exists().where(order.c.placed_at < moment))).scalar_one()
 
 
 def unavailable(conn: Connection) -> set[str]:
@@ -17,18 +60,18 @@ def unavailable(conn: Connection) -> set[str]:
     return set(conn.scalars(select(product.c.product_id).where(or_(~product.c.active, product.c.on_hand <= 0))))
 
 
-def owned(conn: Connection, hashed_emails: Collection[str], share: float) -> dict[str, set[str]]:
+def owned(conn: Connection, hashed_emails: Collection[str], least: int, share: float) -> dict[str, set[str]]:
     """What each customer ordered and is not expected to order again, by customer.
 
-    Expected again is a product of which at least this share of its known customers bought it on another day, too; one
-    that no mining has seen yet is not.
+    Expected again is a product that at least so many, and at least this share, of its known customers bought on another
+    day too.
     """
-    again = popularity.c.again >= share * popularity.c.customers
+    again = and_(popularity.c.again >= least, popularity.c.again >= share * popularity.c.customers)
     query = (
         select(order.c.hashed_email, order_line.c.product_id)
         .join(order_line, order_line.c.order_number == order.c.number)
         .outerjoin(popularity, popularity.c.product_id == order_line.c.product_id)
-        .where(STANDING, or_(popularity.c.product_id.is_(None), popularity.c.again == 0, ~again))
+        .where(STANDING, or_(popularity.c.product_id.is_(None), ~again))
         .distinct()
     )
     found: dict[str, set[str]] = {}
@@ -56,4 +99,4 @@ def cancelled(conn: Connection, hashed_emails: Collection[str], since: datetime)
 def categories(conn: Connection) -> Iterator[tuple[str, str]]:
     """(product_id, category) of every product on sale, as a stream."""
     query = select(product.c.product_id, product.c.category).where(product.c.active)
-    return ((row[0], row[1]) for row in conn.execute(query.execution_options(yield_per=10_000)))
+    return ((row[0], row[1]) for row in conn.execute(query.execution_options(yield_per=ROWS_AT_ONCE)))

@@ -1,19 +1,32 @@
 """Association rules in force: the minings they come from, their replacement as a whole, and how they are read."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from dataclasses import replace as changed
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, func, literal, or_, select, update
 
 from store.facts import JSON, Evidence, Found, KeptRule, Mining, MiningState, Popular
 from store.models import mining, popularity, rule
-from store.sets import columns_of, insert_many, insert_rows, row_of
+from store.sets import columns_of, insert_plain, insert_rows, row_of
 
 MINING = columns_of(mining, Mining)
 RULE = columns_of(rule, KeptRule)
 POPULAR = columns_of(popularity, Popular)
-ROWS_AT_ONCE = 10_000
+READ_AT_ONCE = 10_000
+BREAK = "\n"
+"""Between the product ids of an antecedent, in which no line is broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What a mining found, as it is written: columns of `mining`, and rows in the order of their shapes' fields."""
+
+    counts: dict[str, int]
+    rules: Sequence[tuple[Any, ...]]
+    popular: Sequence[tuple[Any, ...]]
 
 
 class NotOurTurnError(Exception):
@@ -65,44 +78,49 @@ def fail(conn: Connection, owner: str, reason: str, now: datetime) -> bool:
     return conn.execute(update(mining).where(*ours).values(**values)).rowcount == 1
 
 
-def replace(conn: Connection, begun: Mining, found: Found, now: datetime) -> Mining:
+def pack(found: Found) -> Packed:
+    """What was found as plain rows. It takes longer than to write them, and needs no lock."""
+    told = sum(one.evidence is Evidence.RULE for one in found.rules)
+    values = {"baskets": found.baskets, "rules": told, "pairs": len(found.rules) - told}
+    return Packed(values, [packed(one) for one in found.rules], [tuple(row_of(one).values()) for one in found.popular])
+
+
+def packed(one: KeptRule) -> tuple[Any, ...]:
+    counts = (one.together, one.antecedents, one.consequents)
+    return (BREAK.join(one.antecedent), one.consequent, one.evidence.value, *counts, one.weight)
+
+
+def replace(conn: Connection, begun: Mining, found: Packed, now: datetime) -> Mining:
     """Put the rules found in the place of those in force; in the caller's transaction, so a reader sees all or none.
 
     Raises NotOurTurnError when the mining is not running (any more); then nothing was changed.
     """
-    told = sum(one.evidence is Evidence.RULE for one in found.rules)
-    values = {"baskets": found.baskets, "rules": told, "pairs": len(found.rules) - told, "finished_at": now}
-    ours = mining.c.id == begun.id, mining.c.state == MiningState.RUNNING
     former = update(mining).where(mining.c.state == MiningState.IN_FORCE).values(state=MiningState.REPLACED)
+    ours = mining.c.id == begun.id, mining.c.state == MiningState.RUNNING
+    values: dict[str, Any] = {"state": MiningState.IN_FORCE, "finished_at": now, **found.counts}
     with conn.begin_nested():
         conn.execute(former)
-        if conn.execute(update(mining).where(*ours).values(state=MiningState.IN_FORCE, **values)).rowcount != 1:
+        if conn.execute(update(mining).where(*ours).values(**values)).rowcount != 1:
             raise NotOurTurnError
-    for table in (rule, popularity):
+    for table, shape, rows in ((rule, KeptRule, found.rules), (popularity, Popular, found.popular)):
         conn.execute(delete(table))
-    for start in range(0, len(found.rules), ROWS_AT_ONCE):
-        insert_many(conn, rule, [row_of(one) for one in found.rules[start : start + ROWS_AT_ONCE]])
-    for start in range(0, len(found.popular), ROWS_AT_ONCE):
-        insert_many(conn, popularity, [row_of(one) for one in found.popular[start : start + ROWS_AT_ONCE]])
-    return one_in(conn, MiningState.IN_FORCE) or begun
+        insert_plain(conn, table, [field.name for field in fields(shape)], rows)
+    return changed(begun, **values)
 
 
 def rules(conn: Connection, evidence: Evidence | None = None, product_id: str | None = None) -> Iterator[KeptRule]:
     """The rules in force as a stream, the best first; with a product only those that name it on either side."""
-    query = select(*RULE).order_by(rule.c.id).execution_options(yield_per=ROWS_AT_ONCE)
+    query = select(*RULE).order_by(rule.c.id).execution_options(yield_per=READ_AT_ONCE)
     if evidence is not None:
         query = query.where(rule.c.evidence == evidence)
     if product_id is not None:
-        query = query.where(names(product_id))
-    return (KeptRule(tuple(row[0]), *row[1:]) for row in conn.execute(query))
-
-
-def names(product_id: str) -> ColumnElement[bool]:
-    written = json.dumps(product_id)
-    return or_(rule.c.consequent == product_id, cast(rule.c.antecedent, Text).contains(written, autoescape=True))
+        lines = literal(BREAK) + rule.c.antecedent + BREAK
+        there = lines.contains(f"{BREAK}{product_id}{BREAK}", autoescape=True)
+        query = query.where(or_(rule.c.consequent == product_id, there))
+    return (KeptRule(tuple(row[0].split(BREAK)), *row[1:]) for row in conn.execute(query))
 
 
 def popular(conn: Connection) -> Iterator[Popular]:
     """Every product that was in a basket, as a stream, the best seller first."""
     query = select(*POPULAR).order_by(popularity.c.baskets.desc(), popularity.c.product_id)
-    return (Popular(*row) for row in conn.execute(query.execution_options(yield_per=ROWS_AT_ONCE)))
+    return (Popular(*row) for row in conn.execute(query.execution_options(yield_per=READ_AT_ONCE)))

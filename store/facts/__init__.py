@@ -29,7 +29,7 @@ from store.facts.reports import (
     Totals,
     Week,
 )
-from store.facts.rules import Evidence, Found, KeptRule, Mining, MiningState, Popular
+from store.facts.rules import Bought, Evidence, Found, KeptRule, Mining, MiningState, Popular
 from store.facts.text import JSON, a_labels, product_key, search_text, without_addresses
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Against",
     "Arm",
     "ArmFigures",
+    "Bought",
     "Braked",
     "Brakes",
     "Change",

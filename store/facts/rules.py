@@ -57,6 +57,15 @@ class KeptRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Bought:
+    """One order as mining sees it: when, by whom where that is known, and which products."""
+
+    placed_at: datetime
+    hashed_email: str | None
+    product_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Popular:
     """A product: how many baskets hold it, how many known customers bought it, how many of them on another day too."""
 

@@ -50,7 +50,7 @@ class RuleRow(Shop, table=True):
     )
 
     id: int | None = Field(default=None, sa_type=RowId, primary_key=True)
-    antecedent: list[str] = Field(sa_type=JSON)
+    antecedent: str = Field(sa_type=Text)  # product ids, a line each
     consequent: str = Field(sa_type=Text)
     evidence: Evidence = Field(sa_type=Word(Evidence))
     together: int = Field(sa_type=BigInteger)

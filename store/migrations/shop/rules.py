@@ -50,7 +50,7 @@ def create_rule() -> None:
     op.create_table(
         "rule",
         sa.Column("id", ROW_ID, nullable=False),
-        sa.Column("antecedent", sa.JSON(), nullable=False),
+        sa.Column("antecedent", sa.Text(), nullable=False),
         sa.Column("consequent", sa.Text(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("together", sa.BigInteger(), nullable=False),
