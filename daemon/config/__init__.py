@@ -1,6 +1,7 @@
 """All settings: config.toml and the environment, made into one frozen Config."""
 
 from daemon.config.load import Config, load_config
+from daemon.config.mining import MiningConfig
 from daemon.config.offers import OffersConfig
 from daemon.config.secrets import ConfigError
 from daemon.config.sections import (
@@ -28,6 +29,7 @@ __all__ = [
     "LimitsConfig",
     "LogConfig",
     "MailboxConfig",
+    "MiningConfig",
     "OAuthConfig",
     "OffersConfig",
     "OrdersConfig",

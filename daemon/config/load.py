@@ -12,6 +12,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from daemon.config.mining import MiningConfig
 from daemon.config.offers import OffersConfig
 from daemon.config.secrets import ConfigError
 from daemon.config.sections import (
@@ -47,6 +48,7 @@ class Config(BaseSettings):
     conduct: ConductConfig = ConductConfig()
     limits: LimitsConfig = LimitsConfig()
     outbox: OutboxConfig = OutboxConfig()
+    mining: MiningConfig = MiningConfig()
     offers: OffersConfig = OffersConfig()
     log: LogConfig = LogConfig()
 

@@ -11,6 +11,7 @@ from daemon.config import (
     LimitsConfig,
     LogConfig,
     MailboxConfig,
+    MiningConfig,
     OrdersConfig,
     OutboxConfig,
     ShopConfig,
@@ -53,5 +54,6 @@ def loopback_config(folder: Path, imap_port: int, smtp_port: int, timezone: str 
         conduct=ConductConfig(),
         limits=LimitsConfig(),
         outbox=OutboxConfig(),
+        mining=MiningConfig(),
         log=LogConfig(),
     )
