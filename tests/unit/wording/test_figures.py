@@ -73,5 +73,5 @@ def test_sizes_are_told_in_megabytes() -> None:
 
 @pytest.mark.parametrize("currency", ["JPY", "KWD", "XXQ"])
 def test_a_currency_without_hundredths_is_refused_by_name(currency: str) -> None:
-    with pytest.raises(ConfigError, match="shop.currency"):
+    with pytest.raises(ConfigError, match=r"shop\.currency"):
         Money(currency, locale_of("en_US"))
