@@ -1,7 +1,8 @@
 """The mails to be sent: enqueue, claim under a lease, settle, retry.
 
 queued -> sending (lease) -> sent | dead; back to queued after a passing failure or when the lease runs out;
-suppressed or expired when that is found out at the moment of claiming.
+suppressed or expired when that is found out at the moment of claiming. Offers go out at most once: one that may have
+been taken is never sent again.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, literal_column, select, update
 
+from store.brakes import IS_OFFER, examine
 from store.customers import suppressed
-from store.facts import Mail, MailState, OutboxHealth, QueuedMail, Settlement, without_addresses
+from store.facts import OFFER, Braked, Brakes, Mail, MailState, OutboxHealth, QueuedMail, Settlement, without_addresses
 from store.models import outbox
 from store.sets import columns_of, insert_into, pieces, present, row_of
 
@@ -22,6 +24,7 @@ REST = [outbox.c[field.name] for field in fields(QueuedMail) if field.name != "m
 ON_ITS_WAY: list[ColumnElement[str]] = [literal_column("'queued'"), literal_column("'sending'")]
 # What may still be sent: waiting, on its way, or given up on but open to `retry`.
 OPEN = (MailState.QUEUED, MailState.SENDING, MailState.DEAD, MailState.EXPIRED)
+LEASE_RAN_OUT = "lease ran out: it may have been sent"
 
 
 def enqueue(conn: Connection, mails: Sequence[Mail], at: datetime) -> None:
@@ -31,16 +34,19 @@ def enqueue(conn: Connection, mails: Sequence[Mail], at: datetime) -> None:
         conn.execute(insert_into(conn, outbox).on_conflict_do_nothing(index_elements=["event_key"]), rows)
 
 
-def claim(conn: Connection, now: datetime, limit: int, lease_until: datetime, worker: str) -> list[QueuedMail]:
+def claim(
+    conn: Connection, now: datetime, limit: int, lease_until: datetime, worker: str, brakes: Brakes | None = None
+) -> list[QueuedMail]:
     """At most `limit` due mails, oldest first, leased to the worker; `attempts` counts this one.
 
-    An order's mails go in order: none while an earlier one is on its way. What may not be sent any more is
-    settled as SUPPRESSED or EXPIRED and not returned.
+    An order's mails go in order: none while an earlier one is on its way, except that an offer holds up nothing. What
+    may not be sent any more is settled as SUPPRESSED or EXPIRED and not returned. Without `brakes` no offer is.
     """
     rescue(conn, now)
     taken: list[QueuedMail] = []
     while due := due_mails(conn, now, limit):
         closed = close_unsendable(conn, due, now)
+        closed |= brake_offers(conn, [one for one in due if one.id not in closed], now, brakes)
         taken = [mail for mail in due if mail.id not in closed]
         if taken:
             break
@@ -50,12 +56,12 @@ def claim(conn: Connection, now: datetime, limit: int, lease_until: datetime, wo
 
 
 def rescue(conn: Connection, now: datetime) -> None:
-    """Queue again what a worker held for longer than its lease."""
-    conn.execute(
-        update(outbox)
-        .where(outbox.c.state == MailState.SENDING, outbox.c.leased_until <= now)
-        .values(state=MailState.QUEUED, leased_until=None, leased_by=None)
-    )
+    """Queue again what a worker held for longer than its lease; an offer may have been sent by then, so it ends."""
+    overdue = outbox.c.state == MailState.SENDING, outbox.c.leased_until <= now
+    free = {"leased_until": None, "leased_by": None}
+    ended = free | {"state": MailState.EXPIRED, "settled_at": now, "last_reply": LEASE_RAN_OUT}
+    conn.execute(update(outbox).where(*overdue, IS_OFFER).values(ended))
+    conn.execute(update(outbox).where(*overdue).values(free | {"state": MailState.QUEUED}))
 
 
 def due_mails(conn: Connection, now: datetime, limit: int) -> list[QueuedMail]:
@@ -75,6 +81,8 @@ def first_of_its_order() -> ColumnElement[bool]:
         earlier.c.order_number == outbox.c.order_number,
         earlier.c.id < outbox.c.id,
         earlier.c.state.in_(ON_ITS_WAY),
+        # One that waits for the morning must not keep back what follows about the order.
+        earlier.c.kind != OFFER,
     )
 
 
@@ -85,6 +93,20 @@ def close_unsendable(conn: Connection, mails: Sequence[QueuedMail], now: datetim
     change_all(conn, silenced, {"state": MailState.SUPPRESSED, "settled_at": now})
     change_all(conn, late, {"state": MailState.EXPIRED, "settled_at": now})
     return silenced | late
+
+
+def brake_offers(conn: Connection, mails: Sequence[QueuedMail], now: datetime, brakes: Brakes | None) -> set[int]:
+    """Settle the offers that may not go out, and let the others wait while it is quiet; what is not to be sent now."""
+    offers = [one for one in mails if one.mail.kind == OFFER]
+    if brakes is not None and brakes.quiet_until is not None:
+        waiting = {one.id for one in offers}
+        change_all(conn, waiting, {"due_at": brakes.quiet_until})
+        return waiting
+    braked = examine(conn, offers, brakes) if brakes is not None else {one.id: Braked.OFF for one in offers}
+    for why in set(braked.values()):
+        ids = [id for id, reason in braked.items() if reason is why]
+        change_all(conn, ids, {"state": MailState.SUPPRESSED, "settled_at": now, "last_reply": why.value})
+    return set(braked)
 
 
 def change_all(conn: Connection, ids: Collection[int], values: dict[str, Any]) -> None:
@@ -125,10 +147,13 @@ def released(result: Settlement) -> dict[str, Any]:
 
 
 def retry(conn: Connection, id: int, now: datetime) -> bool:
-    """Queue a mail again that was given up on, as new and never too late; False when it was not given up on."""
+    """Queue a mail again that was given up on, as new and never too late; False when it was not given up on.
+
+    Never an offer: it may have arrived.
+    """
     changed = conn.execute(
         update(outbox)
-        .where(outbox.c.id == id, outbox.c.state.in_((MailState.DEAD, MailState.EXPIRED)))
+        .where(outbox.c.id == id, outbox.c.state.in_((MailState.DEAD, MailState.EXPIRED)), outbox.c.kind != OFFER)
         .values(state=MailState.QUEUED, attempts=0, created_at=now, due_at=now, expires_at=None, settled_at=None)
     )
     return changed.rowcount == 1

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
@@ -15,8 +16,8 @@ from daemon.post.shapes import Envelope, Receipt, State
 from daemon.post.smtp import Relay
 from daemon.wording import UnmailableError, Wording
 from store import customers, outbox
-from store.database import BusyError, Database
-from store.facts import Enclosure, Mail, MailState, QueuedMail, Role, Settlement, ShippingAddress
+from store.database import BusyError, Connection, Database, DatabaseError, ForbiddenError
+from store.facts import OFFER, Brakes, Enclosure, Mail, MailState, QueuedMail, Role, Settlement, ShippingAddress
 from store.vault import Vault
 
 log = structlog.get_logger()
@@ -51,6 +52,15 @@ LETTERS_HELD = 3
 Tried = tuple[QueuedMail, Envelope | None, Receipt]
 
 
+class Following(Protocol):
+    """What goes out after other mail, and what may keep it from going."""
+
+    def brakes(self, now: datetime) -> Brakes: ...
+
+    def after_sent(self, connection: Connection, sent: Sequence[QueuedMail], now: datetime) -> Sequence[Mail]:
+        """The mails that these, which were accepted just now, are followed by; told in the transaction that says so."""
+
+
 class Dispatch:
     """The station that empties the outbox; one at a time per process, any number of processes."""
 
@@ -62,9 +72,10 @@ class Dispatch:
         wording: Wording,
         config: Config,
         clock: Callable[[], datetime],
+        following: Following,
     ) -> None:
         self.shop, self.vault, self.relay, self.wording = shop, vault, relay, wording
-        self.config, self.clock = config, clock
+        self.config, self.clock, self.following = config, clock, following
         self.worker = secrets.token_hex(8)
 
     async def step(self) -> list[Sent]:
@@ -100,7 +111,8 @@ class Dispatch:
         now = self.clock()
         lease = now + timedelta(seconds=self.config.outbox.lease_seconds)
         with self.shop.claiming() as connection:
-            return outbox.claim(connection, now, self.config.outbox.batch, lease, self.worker)
+            brakes = self.following.brakes(now)
+            return outbox.claim(connection, now, self.config.outbox.batch, lease, self.worker, brakes)
 
     def personal(self, claimed: Sequence[QueuedMail]) -> Personal:
         mails = [queued.mail for queued in claimed]
@@ -148,6 +160,20 @@ class Dispatch:
         return self.settle(tried)
 
     def settle(self, tried: Sequence[Tried]) -> list[Sent]:
+        """As settled, with what follows; what cannot be made to follow is left out, since the mail itself has gone out
+        and would go out again for as long as it is not written down.
+        """
+        try:
+            return self.settle_all(tried, follow=True)
+        except Exception as error:
+            if isinstance(error, DatabaseError) and not isinstance(error, ForbiddenError):
+                raise
+            if len(tried) == 1:
+                log.exception("nothing_follows", outbox=tried[0][0].id)
+                return self.settle_all(tried, follow=False)
+        return [sent for one in tried for sent in self.settle([one])]
+
+    def settle_all(self, tried: Sequence[Tried], follow: bool) -> list[Sent]:
         now = self.clock()
         results = [
             Sent(queued, envelope is not None, settle(queued, receipt, self.config.outbox, now))
@@ -156,8 +182,11 @@ class Dispatch:
         gone = [queued.mail.hashed_email for queued, _, receipt in tried if is_dead_address(receipt)]
         with self.shop.claiming() as connection:
             ours = set(outbox.settle(connection, [sent.settlement for sent in results], self.worker))
-            troubles = [(one, what) for one in results if one.queued.id in ours and (what := trouble(one))]
-            outbox.enqueue(connection, [alert(one, what, now) for one, what in troubles], now)
+            mine = [one for one in results if one.queued.id in ours]
+            troubles = [alert(one, what, now) for one in mine if (what := trouble(one))]
+            accepted = [one.queued for one in mine if one.settlement.state is MailState.SENT]
+            followers = self.following.after_sent(connection, accepted, now) if follow and accepted else []
+            outbox.enqueue(connection, [*troubles, *followers], now)
             customers.suppress(connection, [hashed for hashed in gone if hashed], "hard_bounce", now)
         sent_ids = [s.queued.mail.enclosure_id for s in results if s.settlement.state is MailState.SENT]
         self.vault.discard([enclosure_id for enclosure_id in sent_ids if enclosure_id])
@@ -191,9 +220,11 @@ def trouble(sent: Sent) -> str | None:
 def alert(sent: Sent, what: str, now: datetime) -> Mail:
     """A mail to the operator about another mail, with what the relay said last."""
     queued, reference = sent.queued, str(sent.queued.id)
+    # A template that cannot be worded breaks thousands of offers; of those the operator is told once a day.
+    about = f"offers:{what}:{now.date().isoformat()}" if queued.mail.kind == OFFER else f"{reference}:{queued.attempts}"
     return Mail(
         token=secrets.token_hex(16),
-        event_key=f"outbox:{reference}:{queued.attempts}:alert",
+        event_key=f"outbox:{about}:alert",
         kind="alert",
         facts={
             "what": what,

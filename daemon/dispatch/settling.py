@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from daemon.config import OutboxConfig
 from daemon.post.shapes import Receipt, State
-from store.facts import MailState, QueuedMail, Settlement
+from store.facts import OFFER, MailState, QueuedMail, Settlement
 
 DEAD_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 """Enhanced codes that say the address itself is dead (RFC 3463 section 3), unlike policy or a full mailbox."""
@@ -16,12 +16,15 @@ def retry_at(now: datetime, attempts: int, first: float, longest: float) -> date
 
 
 def settle(queued: QueuedMail, receipt: Receipt, config: OutboxConfig, now: datetime) -> Settlement:
-    """Sent, later or never. A connection lost after DATA counts as later: the same Message-ID goes out again.
+    """Sent, later or never. A connection lost after DATA counts as later: the same Message-ID goes out again, but an
+    offer, which may have been taken, does not.
 
     While the relay itself is away the pauses do not grow, so that mail flows soon after it is back.
     """
     if receipt.state is State.ACCEPTED:
         return Settlement(queued.id, MailState.SENT, now, None, receipt.reply)
+    if receipt.unknown and queued.mail.kind == OFFER:
+        return Settlement(queued.id, MailState.EXPIRED, now, None, f"it may have been taken: {receipt.reply}")
     given_up = now - queued.created_at >= timedelta(hours=config.give_up_after_hours)
     if receipt.state is State.PERMANENT or given_up:
         return Settlement(queued.id, MailState.DEAD, now, None, receipt.reply)

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from daemon.campaign import Campaign
 from daemon.config import Config, ConfigError
 from daemon.dispatch import Dispatch, Sent
 from daemon.handle import Desk, Handled
 from daemon.inbox.imap import Mailbox
 from daemon.post.smtp import Relay
+from daemon.suggesting import Suggesting
 from daemon.wording import Wording
 from store import letters, orders
 from store.database import Database, is_missing, open_shop, open_vault
@@ -36,6 +38,7 @@ class House:
     shop: Database
     vault: Vault
     wording: Wording
+    suggesting: Suggesting
     clock: Clock = utc_now
 
     @property
@@ -47,7 +50,8 @@ class House:
         return Mailbox(name, self.config.mailbox[name], self.config.limits.letter_bytes)
 
     def dispatch(self, relay: Relay) -> Dispatch:
-        return Dispatch(self.shop, self.vault, relay, self.wording, self.config, self.clock)
+        campaign = Campaign(self.config, self.suggesting)
+        return Dispatch(self.shop, self.vault, relay, self.wording, self.config, self.clock, campaign)
 
     def disconnect(self) -> None:
         """Give up all connections to the databases; whoever needs one opens it anew."""
@@ -62,7 +66,8 @@ def open_house(config: Config, clock: Clock = utc_now) -> Iterator[House]:
     try:
         vault.migrate()
         key = load_key(config.database.vault_key_file, vault, may_be_new=is_new(shop))
-        yield House(config, shop, Vault(vault, key), Wording(config.shop), clock)
+        suggesting = Suggesting(shop, clock)
+        yield House(config, shop, Vault(vault, key), Wording(config.shop), suggesting, clock)
     finally:
         vault.close()
         shop.close()

@@ -1,6 +1,7 @@
 """A template that breaks delays mails; it loses none of them."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def test_a_broken_template_delays_mails_tells_the_operator_once_and_loses_none(t
         with good.shop.transaction() as connection:
             mail = Mail("a" * 32, "L1:passed_on", "passed_on", {}, clock(), hashed_email=hashed)
             outbox.enqueue(connection, [mail], clock())
-        bad = House(good.config, good.shop, good.vault, Wording(good.config.shop, broken), clock)
+        bad = replace(good, wording=Wording(good.config.shop, broken))
 
         first = empty(bad)
         clock.now += timedelta(hours=1)
