@@ -1,0 +1,207 @@
+"""Read only: the sums that reports need, over orders placed, cancelled and changed in windows of time.
+
+A window is [start, end), both instants. Held orders are not in the books yet and count nowhere. An order that was
+cancelled before `as_of` counts as cancelled, one that was cancelled later still stands: so a window is told again as it
+was. What was cancelled at the time that it was placed or before (a clock set back) counts by these times all the same.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, case, cast, func, literal_column, select
+
+from store.facts import Margin, OrderState, Sales, Tally, Totals
+from store.models import order, order_line, order_revision
+
+CENTS = order_line.c.quantity * order_line.c.unit_price
+COST = order_line.c.quantity * order_line.c.unit_cost
+GREW = order_revision.c.after_cents - order_revision.c.before_cents
+BOOKED = order.c.state != OrderState.HELD
+# Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
+CANCELLED = order.c.state == literal_column("'cancelled'")
+LINES = order.join(order_line, order_line.c.order_number == order.c.number)
+REVISIONS = order.join(order_revision, order_revision.c.order_number == order.c.number)
+
+Window = tuple[datetime, datetime]
+
+
+def first_placed_at(conn: Connection) -> datetime | None:
+    """When the first order in the books was placed; None when there is none."""
+    first = select(order.c.placed_at).where(BOOKED).order_by(order.c.placed_at).limit(1)
+    return conn.execute(first).scalar()
+
+
+def sales(conn: Connection, window: Window, as_of: datetime) -> Sales:
+    """What was ordered in the window, worth what it was worth at `as_of`, and what of it was cancelled by then."""
+    heads = conn.execute(
+        select(func.count(), func.count(order.c.hashed_email.distinct()), number(gone(as_of)))
+        .select_from(order)
+        .where(placed_in(window))
+    ).one()
+    known = and_(order_line.c.unit_cost.is_not(None), ~gone(as_of))
+    lines = conn.execute(
+        select(
+            amount(CENTS),
+            amount(case((gone(as_of), CENTS))),
+            number(~gone(as_of)),
+            number(known),
+            amount(case((known, CENTS))),
+            amount(case((known, COST))),
+        )
+        .select_from(LINES)
+        .where(placed_in(window))
+    ).one()
+    cents, cancelled, *margin = map(int, lines)
+    ordered = Tally(heads[0], cents - changed_since(conn, window, as_of))
+    return Sales(heads[1], ordered, Tally(int(heads[2]), cancelled), Margin(*margin))
+
+
+def ordered(conn: Connection, window: Window, as_of: datetime) -> Tally:
+    """The same, without customers, cancellations and costs: for many short windows."""
+    orders, cents = conn.execute(tally_of(LINES, CENTS).where(placed_in(window))).one()
+    return Tally(orders, int(cents) - changed_since(conn, window, as_of))
+
+
+def placed(conn: Connection, window: Window) -> Tally:
+    """What was ordered in the window, worth what it was worth when it was placed."""
+    orders, cents = conn.execute(tally_of(LINES, CENTS).where(placed_in(window))).one()
+    since = conn.execute(select(amount(GREW)).select_from(REVISIONS).where(placed_in(window))).scalar_one()
+    return Tally(orders, int(cents) - int(since))
+
+
+def cancelled(conn: Connection, window: Window, placed_before: datetime | None = None) -> Tally:
+    """What was cancelled in the window, whenever it had been placed, or before an instant; worth what it last was."""
+    within = [CANCELLED, order.c.closed_at >= window[0], order.c.closed_at < window[1]]
+    if placed_before is not None:
+        within.append(order.c.placed_at < placed_before)
+    orders, cents = conn.execute(tally_of(LINES, CENTS).where(*within)).one()
+    return Tally(orders, int(cents))
+
+
+def changed(conn: Connection, window: Window, placed: Window | None = None) -> int:
+    """Cents by which changes made in the window altered what orders, or those `placed` in another, are worth."""
+    within = [order_revision.c.at >= window[0], order_revision.c.at < window[1]]
+    if placed is not None:
+        within.append(placed_in(placed))
+    return int(conn.execute(select(amount(GREW)).select_from(REVISIONS).where(*within)).scalar_one())
+
+
+def changed_since(conn: Connection, window: Window, as_of: datetime) -> int:
+    """Cents by which changes made at `as_of` or later altered the orders placed in the window."""
+    query = select(amount(GREW)).select_from(REVISIONS).where(order_revision.c.at >= as_of, placed_in(window))
+    return int(conn.execute(query).scalar_one())
+
+
+def everything(conn: Connection) -> Tally:
+    """All lines there are, of held orders too: the one sum that reads them all, without looking at their orders."""
+    orders = conn.execute(select(func.count()).select_from(order)).scalar_one()
+    return Tally(orders, int(conn.execute(select(amount(CENTS))).scalar_one()))
+
+
+def standing(conn: Connection, at: datetime, everything: Tally) -> Tally:
+    """What stood at an instant: all there is, less what was not placed yet, less what had been cancelled.
+
+    Orders that are fulfilled stand. Few orders are younger than a report or cancelled, so few are looked at.
+    """
+    later = order.c.placed_at >= at, BOOKED
+    cancelled_before = CANCELLED, order.c.closed_at < at
+    held = (order.c.state == OrderState.HELD,)
+    found = everything
+    for which in (later, cancelled_before, held):
+        orders, cents = conn.execute(tally_of(LINES, CENTS).where(*which)).one()
+        found -= Tally(orders, int(cents))
+    grown_later = order_revision.c.at >= at, order.c.placed_at < at, BOOKED
+    grew = conn.execute(select(amount(GREW)).select_from(REVISIONS).where(*grown_later)).scalar_one()
+    return found - Tally(0, int(grew))
+
+
+def totals(conn: Connection, window: Window, as_of: datetime) -> Totals:
+    """What was ordered in the window and stood at `as_of`."""
+    standing = placed_in(window), ~gone(as_of)
+    heads = select(func.count(order.c.hashed_email.distinct()), func.count()).select_from(order).where(*standing)
+    lines = select(amount(order_line.c.quantity), amount(CENTS)).select_from(LINES).where(*standing)
+    return Totals(*conn.execute(heads).one(), *map(int, conn.execute(lines).one()))
+
+
+def products(conn: Connection, window: Window, as_of: datetime, most: int) -> list[tuple[str, str, int, int]]:
+    """The most ordered products, by units: (product_id, name, units, cents), the best first."""
+    ranked = ranking(product_sums(window, as_of), "units", "cents")
+    rows = conn.execute(select(ranked).where(ranked.c.rank <= most).order_by(ranked.c.rank))
+    return [(row.key, row.name, int(row.units), int(row.cents)) for row in rows]
+
+
+def product_ranks(conn: Connection, window: Window, as_of: datetime, of: list[str]) -> dict[str, tuple[int, int, int]]:
+    """For those of the products that were ordered in the window: (rank, units, cents)."""
+    ranked = ranking(product_sums(window, as_of), "units", "cents")
+    rows = conn.execute(select(ranked).where(ranked.c.key.in_(of)))
+    return {row.key: (row.rank, int(row.units), int(row.cents)) for row in rows}
+
+
+def customers(conn: Connection, window: Window, as_of: datetime, most: int) -> list[tuple[str, int, int]]:
+    """The best customers, by dollars: (hashed_email, orders, cents), the best first. Unknown customers are left out."""
+    ranked = ranking(customer_sums(window, as_of), "cents", "orders")
+    rows = conn.execute(select(ranked).where(ranked.c.rank <= most).order_by(ranked.c.rank))
+    return [(row.key, row.orders, int(row.cents)) for row in rows]
+
+
+def customer_ranks(conn: Connection, window: Window, as_of: datetime, of: list[str]) -> dict[str, tuple[int, int]]:
+    """For those of the customers who ordered in the window: (rank, cents)."""
+    ranked = ranking(customer_sums(window, as_of), "cents", "orders")
+    rows = conn.execute(select(ranked).where(ranked.c.key.in_(of)))
+    return {row.key: (row.rank, int(row.cents)) for row in rows}
+
+
+def product_sums(window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            order_line.c.product_id.label("key"),
+            func.max(order_line.c.name).label("name"),
+            amount(order_line.c.quantity).label("units"),
+            amount(CENTS).label("cents"),
+        )
+        .select_from(LINES)
+        .where(placed_in(window), ~gone(as_of))
+        .group_by(order_line.c.product_id)
+    )
+
+
+def customer_sums(window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            order.c.hashed_email.label("key"),
+            func.count(order.c.number.distinct()).label("orders"),
+            amount(CENTS).label("cents"),
+        )
+        .select_from(LINES)
+        .where(placed_in(window), ~gone(as_of), order.c.hashed_email.is_not(None))
+        .group_by(order.c.hashed_email)
+    )
+
+
+def ranking(sums: Select[*tuple[Any, ...]], first: str, second: str) -> Any:
+    """The sums with their rank: by one, then by the other, the most first, then by key, so that none share one."""
+    found = sums.subquery()
+    best_first = found.c[first].desc(), found.c[second].desc(), found.c.key
+    return select(found, func.row_number().over(order_by=best_first).label("rank")).subquery()
+
+
+def placed_in(window: Window) -> ColumnElement[bool]:
+    start, end = window
+    return and_(order.c.placed_at >= start, order.c.placed_at < end, BOOKED)
+
+
+def gone(as_of: datetime) -> ColumnElement[bool]:
+    """Whether the order had been cancelled by then; never unknown, so that it can be negated."""
+    return and_(order.c.state == OrderState.CANCELLED, order.c.closed_at < as_of)
+
+
+def tally_of(joined: Any, cents: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    return select(func.count(order.c.number.distinct()), amount(cents)).select_from(joined)
+
+
+def amount(of: ColumnElement[Any]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(of), 0)
+
+
+def number(which: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(cast(case((which, 1), else_=0), Integer)), 0)
