@@ -59,5 +59,7 @@ def changes(conn: Connection, numbers: Collection[str]) -> list[Revision]:
     for piece in pieces(numbers):
         query = select(*columns_of(order_revision, Revision)).where(order_revision.c.order_number.in_(piece))
         for row in conn.execute(query.order_by(order_revision.c.order_number, order_revision.c.revision)):
-            found.append(Revision(*row[:-1], before=tuple(OrderLine(**line) for line in row.before)))
+            lines = tuple(OrderLine(**line) for line in row.before)
+            told = (row.order_number, row.revision, row.at, row.before_cents, row.after_cents)
+            found.append(Revision(*told, lines))
     return found

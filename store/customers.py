@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from store.facts import Consent
-from store.models import consent
+from store.models import consent, proof
 from store.sets import columns_of, insert_into, pieces, present
 
 ALL = "all"  # the subject that stands for every mail
@@ -55,3 +55,15 @@ def say(
             {"hashed_email": one, "subject": subject, "allowed": allowed, "reason": reason, "at": at} for one in piece
         ]
         conn.execute(upsert, rows)
+
+
+def spent(conn: Connection, tokens: Collection[str]) -> set[str]:
+    """Those of the questions for proof (by the token of their Message-ID) that were answered with yes before."""
+    return present(conn, proof.c.token, tokens)
+
+
+def spend(conn: Connection, tokens: Collection[str], at: datetime) -> None:
+    """Note that these questions were answered; once is enough."""
+    for piece in pieces(tokens):
+        rows = [{"token": token, "used_at": at} for token in piece]
+        conn.execute(insert_into(conn, proof).on_conflict_do_nothing(), rows)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from daemon.config import Config
+from daemon.decide.proving import refuse_proof
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.request.shapes import Ask, AskKind
 from store.facts import Outcome
@@ -15,6 +16,9 @@ ANSWERS: Mapping[AskKind, Answering] = {}
 
 def decide_ask(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
     """What a question is answered, by its kind alone; whether its sender is believed enough is each answer's matter."""
+    refused = refuse_proof(case, request, facts)
+    if refused is not None:
+        return refused
     answer = ANSWERS.get(request.kind)
     return not_yet(request.kind.value) if answer is None else answer(case, request, facts, config, now)
 

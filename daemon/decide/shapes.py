@@ -16,6 +16,7 @@ class Case:
     `number` is the order number it would get. `address` is its ship-to as the vault would keep it.
     `old` says that it lay in the mailbox before the shop first opened; `reopened` that the operator sent
     it round again, `released` that the operator vouches for it; `whole` is False when it was too large to fetch.
+    `proof` is the token of our question that it says yes to, when its request is what that question repeats.
     """
 
     letter_id: str
@@ -30,6 +31,7 @@ class Case:
     old: bool = False
     reopened: bool = False
     released: bool = False
+    proof: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Facts:
     `proven_address` the same of orders whose letter was proven to be the customer's (verdict PASS), `proven` the
     numbers of such orders among `orders`,
     `answers` how many letters of a correspondent led to mail in the last hour, to the sender or to the shop's human;
-    `told` who has been told today that a person will read.
+    `told` who has been told today that a person will read; `spent` the proofs (`Case.proof`) that have been used.
     """
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Facts:
     answers: dict[str, int] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     suppressed: set[str] = field(default_factory=set)
+    spent: set[str] = field(default_factory=set)
 
     def absorb(self, case: Case, decision: Decision, now: datetime) -> None:
         """Let the next letter of the batch be decided in the light of this one."""
@@ -99,6 +102,8 @@ class Facts:
                 recent = self.recent[order.hashed_email]
                 self.recent[order.hashed_email] = [other for other in recent if other.number != order.number]
         self.suppressed.update(decision.suppress)
+        if case.proof:
+            self.spent.add(case.proof)
         if case.hashed_email:
             self.count(case.hashed_email, decision.answers)
 

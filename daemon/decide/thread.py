@@ -1,5 +1,7 @@
 """Which of our mails a letter answers, and so which order it means."""
 
+from collections.abc import Mapping
+
 from daemon.decide.shapes import Case, Facts
 from store.facts import QueuedMail
 
@@ -11,8 +13,13 @@ def token_of(message_id: str) -> str:
 
 def answered_mail(case: Case, facts: Facts) -> QueuedMail | None:
     """The mail of ours that this letter answers first, if it was sent to this sender."""
+    return mail_answered(case, facts.threads)
+
+
+def mail_answered(case: Case, threads: Mapping[str, QueuedMail]) -> QueuedMail | None:
+    """The same among mails by the token of their Message-ID."""
     for message_id in case.letter.replies_to:
-        queued = facts.threads.get(token_of(message_id))
+        queued = threads.get(token_of(message_id))
         if queued is not None and queued.mail.hashed_email == case.hashed_email:
             return queued
     return None

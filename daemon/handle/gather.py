@@ -34,6 +34,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         answers=answers_since(connection, senders, now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         suppressed=customers.suppressed(connection, senders),
+        spent=customers.spent(connection, {case.proof for case in cases if case.proof}),
     )
 
 

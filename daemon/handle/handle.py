@@ -8,6 +8,7 @@ from daemon.decide import Case, decide
 from daemon.handle.gather import gather
 from daemon.handle.known import Handled, Known, place_of
 from daemon.handle.prepare import Desk, message_key, prepare
+from daemon.handle.replies import in_their_threads
 from daemon.handle.write import write, write_failed
 from daemon.inbox.imap import Arrived
 from daemon.letter import digest_of
@@ -55,12 +56,13 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
         slack = timedelta(minutes=desk.config.conduct.first_contact_minutes)
         named = [known.reopen(arrived, case) for arrived, case in zip(batch, cases, strict=True)]
         fresh = [
-            (arrived, replace(case, old=case.arrived_at < opened[arrived.mailbox] - slack))
+            replace(case, old=case.arrived_at < opened[arrived.mailbox] - slack)
             for arrived, case in zip(batch, named, strict=True)
         ]
-        facts = gather(connection, [case for _, case in fresh], desk.config, now)
+        meant = in_their_threads(connection, fresh)
+        facts = gather(connection, meant, desk.config, now)
         handled = []
-        for arrived, case in fresh:
+        for arrived, case in zip(batch, meant, strict=True):
             again = known.recognise(arrived, case)
             if again is None:
                 decision = decide(case, facts, desk.config, now)

@@ -2,7 +2,7 @@
 
 import secrets
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +27,7 @@ def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: d
     keep_in_vault(desk, decided, enclosures, now)
     write_letters(connection, decided, now)
     write_orders(connection, [(case.letter_id, decision) for _, case, decision in decided], now)
+    write_proofs(connection, [case for _, case, _ in decided], now)
     outbox.enqueue(connection, mails, now)
 
 
@@ -112,6 +113,12 @@ def record_of(arrived: Arrived, case: Case, decision: Decision, now: datetime) -
         hashed_email=case.hashed_email,
         order_number=decision.order_number,
     )
+
+
+def write_proofs(connection: Connection, cases: Iterable[Case], now: datetime) -> None:
+    proofs = {case.proof for case in cases if case.proof}
+    if proofs:
+        customers.spend(connection, proofs, now)
 
 
 def write_orders(connection: Connection, decided: Sequence[tuple[str, Decision]], now: datetime) -> None:

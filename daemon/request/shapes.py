@@ -50,6 +50,12 @@ class Reason(StrEnum):
     TOO_MANY_ORDERS = "too_many_orders"
     EMPTY = "empty"
     YES_TO_WHAT = "yes_to_what"
+    PROOF_SPENT = "proof_spent"
+    PROOF_TOO_OLD = "proof_too_old"
+    ADDRESS_NOT_PROVEN = "address_not_proven"
+    TOO_MANY_WISHES = "too_many_wishes"
+    MORE_OF_WHAT = "more_of_what"
+    NEARLY_A_COMMAND = "nearly_a_command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +143,19 @@ class AskKind(StrEnum):
     START = "start"
     EXPORT = "export"
     ERASE = "erase"
+    MORE = "more"
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question: `argument` is the product, word or order number it is about; `cents` the price bound."""
+    """A question: `argument` is the product, word or order number it is about, or several of them with blanks between;
+    `cents` the price bound. `inclusive` says that what costs just the bound is meant, too ("up to").
+    """
 
     kind: AskKind
     argument: str = ""
     cents: int | None = None
+    inclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from daemon.request.subject import Subject
 OPENING = re.compile(
     r"thank you! your order|your order (?:mo\b|needs|is|was|of|from)|order mo\b|this looks like mo\b|\"?mo-|"
     r"you have just sent us the same order|we are sorry: your order|we have not booked|we could not (?:tell|read|find)|"
-    r"thank you for (?:your (?:letter|order)|writing)\. |we know no order|you asked (?:for|us)|"
+    r"thank you for (?:your (?:letter|order)|writing)\. |we know no order|you asked (?:for|us|what|how)|"
     r"here is what our order desk|"
     r"your letter (?:has|reached|was)|we have answered|the order desk has a letter|a (?:letter|mail) could not be|"
     r"(?:from|sent|to|subject|date|von|gesendet|an|betreff): ?.{0,200}@"

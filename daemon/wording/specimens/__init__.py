@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from daemon.wording.specimens.changes import proofs
 from daemon.wording.specimens.made import Specimen
 from daemon.wording.specimens.notices import notices, to_the_house
 from daemon.wording.specimens.orders import cancellations, orders, questions
@@ -11,6 +12,6 @@ __all__ = ["Specimen", "specimens"]
 
 def specimens(kind: str | None = None) -> Iterator[Specimen]:
     """All specimens, or those of one kind; the first of a kind is the everyday one."""
-    for made in (*orders(), *questions(), *cancellations(), *notices(), *to_the_house()):
+    for made in (*orders(), *questions(), *cancellations(), *proofs(), *notices(), *to_the_house()):
         if kind is None or made.mail.kind == kind:
             yield made

@@ -1,0 +1,50 @@
+"""The proof that a letter is from whom it names: a yes to the question that only she was sent."""
+
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+
+from daemon.decide.shapes import Answer, Case, Decision, Facts
+from daemon.decide.telling import ask_back
+from daemon.letter import Verdict
+from daemon.request.shapes import Ask, AskKind, Fault, Reason, Yes
+from store.facts import Outcome, QueuedMail
+
+VALID = timedelta(days=1)
+"""How long a question waits for its yes, counted from its own making to the arrival of the reply."""
+
+
+def needs_proof(case: Case) -> bool:
+    """Whether what tells or erases personal history has to be asked back first (design section 6)."""
+    return case.letter.verdict is not Verdict.PASS and not (case.proof or case.released)
+
+
+def ask_proof(request: Ask, now: datetime) -> Decision:
+    """Nothing is told yet: the sender's address is asked whether it asked for this. The reply is the proof.
+
+    The question carries the request itself, in plain facts, and its Message-ID is 128 random bits that nobody
+    else has seen.
+    """
+    facts = {"asked": request.kind.value, "request": asdict(request), "until": (now + VALID).isoformat()}
+    return Decision(Outcome.HELD, "proof_asked", (Answer("prove", facts=facts),))
+
+
+def agreed(case: Case, answered: QueuedMail | None) -> Case:
+    """A yes to such a question is the request that was asked back, now proven; every other letter stays as it is."""
+    if answered is None or answered.mail.kind != "prove" or case.request != Yes():
+        return case
+    told = answered.mail.facts["request"]
+    return replace(case, request=Ask(**told | {"kind": AskKind(told["kind"])}), proof=answered.mail.token)
+
+
+def refuse_proof(case: Case, request: Ask, facts: Facts) -> Decision | None:
+    """A proof counts once and for a day; None when it does, or when the letter brings none."""
+    if case.proof is None:
+        return None
+    asked_at = facts.threads[case.proof].created_at
+    if case.proof in facts.spent:
+        reason = Reason.PROOF_SPENT
+    elif case.arrived_at - asked_at > VALID:
+        reason = Reason.PROOF_TOO_OLD
+    else:
+        return None
+    return ask_back(case, request.kind.value, (Fault(None, "", reason),), facts)

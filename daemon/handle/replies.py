@@ -1,0 +1,19 @@
+"""Replies that mean what the mail they answer says: looked up before the facts are gathered, since it decides which."""
+
+from collections.abc import Sequence
+
+from daemon.decide import Case
+from daemon.decide.proving import agreed
+from daemon.decide.thread import mail_answered, token_of
+from daemon.request.shapes import Yes
+from store import outbox
+from store.database import Connection
+
+
+def in_their_threads(connection: Connection, cases: Sequence[Case]) -> list[Case]:
+    """The cases in their order; a yes to a question for proof is what was asked. Most letters are no such replies."""
+    tokens = [token_of(one) for case in cases if case.request == Yes() for one in case.letter.replies_to]
+    if not tokens:
+        return list(cases)
+    threads = outbox.by_tokens(connection, tokens)
+    return [agreed(case, mail_answered(case, threads)) for case in cases]
