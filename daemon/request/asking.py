@@ -7,6 +7,7 @@ from daemon.letter import Letter
 from daemon.request.body import stray_ids
 from daemon.request.commands import Command
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person, speaks_against_cancelling
+from daemon.request.manners import is_greeting
 from daemon.request.numbers import named_orders
 from daemon.request.ordering import FOR_A_PERSON, letter_faults, order
 from daemon.request.page import Body
@@ -21,6 +22,7 @@ from daemon.request.shapes import (
     Unclear,
     Yes,
 )
+from daemon.request.slips import ASKS_ONLY, read_slip
 from daemon.request.subject import Subject
 
 T = TypeVar("T")
@@ -90,9 +92,14 @@ def ask(kind: AskKind, body: Body, commands: Sequence[Command]) -> Request:
     if faults:
         return Unclear(kind.value, faults)
     numbers = unique([*(number for command in commands for number in command.numbers), *body.numbers])
-    words = [command.argument for command in commands if command.argument]
-    cents = next((command.cents for command in commands if command.cents is not None), None)
-    return Ask(kind, numbers[0] if numbers else words[0] if words else "", cents)
+    words = [command.argument for command in commands if command.argument] or bare_ids(kind, body)
+    cents, inclusive = next(((one.cents, one.inclusive) for one in commands if one.cents is not None), (None, False))
+    return Ask(kind, " ".join(numbers) or (words[0] if words else ""), cents, inclusive)
+
+
+def bare_ids(kind: AskKind, body: Body) -> list[str]:
+    """Products named on lines of their own below "recommend"."""
+    return [" ".join(item.written_id for item in body.items)] if kind is AskKind.RECOMMEND and body.items else []
 
 
 def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
@@ -101,6 +108,8 @@ def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
     doubt = gravest([one for one in doubts if one is not None])
     if body.keyed and not body.prose and doubt is None:
         return order(letter, subject, body, quote=False)
+    if doubt in (None, Doubt.CANCELLING) and (slipped := mistyped(subject, body)) is not None:
+        return slipped
     if body.prose or doubt is not None:
         return ForPerson(reason_for_person(doubt))
     if letter.sheets or letter.unopened:
@@ -108,6 +117,17 @@ def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
     if letter.damage:
         return Unclear("unreadable", tuple(letter_faults(letter)))
     return without_words(subject, body)
+
+
+def mistyped(subject: Subject, body: Body) -> Request | None:
+    """What the one thing that a letter says would be without its typing errors: a question, or what may be meant."""
+    said = [*body.prose, *([] if subject.reply or is_greeting(subject.text) else [(None, subject.text)])]
+    slipped = read_slip(said[0][1], body.rules.currency) if len(said) == 1 else None
+    if slipped is None:
+        return None
+    if slipped.kind in ASKS_ONLY and slipped.kind != "quote":
+        return ask(AskKind(slipped.kind), body, [slipped])
+    return Unclear(slipped.kind, (Fault(said[0][0], said[0][1].strip(), Reason.NEARLY_A_COMMAND, slipped.text),))
 
 
 def without_words(subject: Subject, body: Body) -> Request:

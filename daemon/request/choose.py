@@ -53,6 +53,9 @@ def subject_command(letter: Letter, subject: Subject, body: Body) -> Command | N
 def body_kinds(letter: Letter, subject: Subject, body: Body, told: Command | None) -> list[str]:
     """What the body asks, each kind once, in order of appearance; a list of items asks for what was announced."""
     kinds = dict.fromkeys(command.kind for command in body.commands)
+    asks_about = told is not None and told.kind == AskKind.RECOMMEND and not told.argument and only_ids(body)
+    if asks_about:
+        return list(kinds)
     if lists_items(subject, body) or subject.item or sheet_is_order(letter, subject, body):
         kinds.setdefault("quote" if "quote" in kinds or (told and told.kind == "quote") else "order")
     if "quote" in kinds or (told and told.kind == "quote"):
@@ -65,6 +68,11 @@ def lists_items(subject: Subject, body: Body) -> bool:
     if subject.announces_order or body.keyed or not body.prose:
         return bool(body.items)
     return any(item.fault is None or item.fault.reason is not Reason.QUANTITY_MISSING for item in body.items)
+
+
+def only_ids(body: Body) -> bool:
+    """Whether the items are ids alone, which is no order but may be what a question is about."""
+    return all(item.fault is not None and item.fault.reason is Reason.QUANTITY_MISSING for item in body.items)
 
 
 def several(body: Body) -> str:

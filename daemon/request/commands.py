@@ -10,14 +10,17 @@ from daemon.request.numbers import named_orders
 from daemon.request.phrases import (
     ASKS,
     CATALOG,
+    OR_LESS,
     ORDER,
     PREFIXES,
+    PRODUCTS_FOR,
     QUOTE,
     RECOMMEND,
     STATUS,
     SUFFIXES,
     TRIGGER,
     UNDER,
+    VAGUE,
     YES,
 )
 from daemon.request.shapes import AskKind
@@ -34,7 +37,8 @@ POLITE_WORDS = 8
 class Command:
     """What a sentence asks. `kind` is an AskKind's value, or order, quote, cancel, yes.
 
-    `foreign`: a price in another currency than ours; `vague`: some order is meant and none is named.
+    `inclusive`: what costs just `cents` is meant, too; `foreign`: a price in another currency than ours; `vague`: some
+    order is meant and none is named.
     """
 
     kind: str
@@ -42,6 +46,7 @@ class Command:
     malformed: tuple[str, ...] = ()
     argument: str = ""
     cents: int | None = None
+    inclusive: bool = False
     foreign: bool = False
     vague: bool = False
     line: int | None = None
@@ -99,15 +104,20 @@ def about_order(core: str, numbers: tuple[str, ...], malformed: tuple[str, ...])
 
 
 def products_under(core: str, currency: str) -> Command | None:
-    found = UNDER.match(core)
-    if found is None:
+    """ "under 20" leaves out what costs 20; "up to 20" and "20 or less" do not."""
+    found, behind = UNDER.match(core), OR_LESS.search(core)
+    if found is not None:
+        bound, inclusive = core[found.end() :], found["inclusive"] is not None
+    elif behind is not None and (before := PRODUCTS_FOR.match(core)):
+        bound, inclusive = core[before.end() : behind.start()], True
+    else:
         return None
-    bound = core[found.end() :].strip(EDGES)
+    bound = bound.strip(EDGES)
     left, prices = take_prices(f"@{bound}" if bound.replace(".", "").replace(",", "").isdecimal() else bound)
     if len(prices) != 1 or left.strip(EDGES):
         return None
     foreign = not is_ours(prices[0].currency, currency)
-    return Command(AskKind.PRODUCTS_UNDER.value, cents=prices[0].cents, foreign=foreign)
+    return Command(AskKind.PRODUCTS_UNDER.value, cents=prices[0].cents, inclusive=inclusive, foreign=foreign)
 
 
 def with_argument(core: str) -> Command | None:
@@ -115,10 +125,18 @@ def with_argument(core: str) -> Command | None:
     if STATUS.fullmatch(core):
         return Command(AskKind.STATUS.value)
     if found := CATALOG.fullmatch(core):
-        return Command(AskKind.CATALOG.value, argument=(found["word"] or "").strip())
+        return Command(AskKind.CATALOG.value, argument=(found["word"] or found["sought"] or "").strip())
     if found := RECOMMEND.fullmatch(core):
-        return Command(AskKind.RECOMMEND.value, argument=(found["word"] or "").strip().upper())
+        return Command(AskKind.RECOMMEND.value, argument=named_after(found["word"] or found["beside"] or "").upper())
     return None
+
+
+def named_after(text: str) -> str:
+    """What "recommend something like ..." names, without the words that name nothing."""
+    said = text.split()
+    while said and said[0].strip(EDGES) in VAGUE:
+        said = said[1:]
+    return " ".join(said)
 
 
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|,?\s+(?=because\b|since (?:i|we|you|it|the)\b|as (?:i|we)\b)", re.IGNORECASE)

@@ -6,6 +6,7 @@ A pattern is matched against a whole sentence of at most `commands.LONGEST` char
 import re
 
 from daemon.request.shapes import AskKind
+from daemon.request.spelling import words
 
 
 def one_of(*patterns: str) -> re.Pattern[str]:
@@ -37,7 +38,11 @@ ORDER = one_of(
 )
 QUOTE = one_of(
     r"(?:price |get |send me |request (?:for )?|my )*(?:an? )?"
-    r"(?:quote|quotation|qoute|quot|estimate|price quote|rfq|offer request)(?: request| for)?"
+    r"(?:quote|quotation|qoute|quot|qutoe|estimate|price quote|rfq|offer request|prices?)(?: request| for| of)?"
+    r"(?: (?:the following|these|this|these items|this order|the items below))?",
+    r"(?:how much (?:would|does|do|will|is|are|for)|what (?:would|does|do|will)(?= .{0,40}(?:cost|come to|in total)))"
+    r"(?: (?:it|this|that|these|those|they|the following|all of this|all this|everything|the order|this order|all))?"
+    r"(?: (?:be|cost|come to))*(?: in total| altogether| all together)?",
 )
 YES = one_of(
     r"(?:yes|yep|yeah|yup|sure|ok|okay|confirm|confirmed|i confirm|go ahead|do it|agreed|y|correct|right|absolutely|"
@@ -48,7 +53,7 @@ YES = one_of(
 )
 STATUS = one_of(
     r"(?:what(?:'s| is) the |check |show |get |order |my |the |shipping |delivery )*status(?: (?:of|for|on))?"
-    r"(?: (?:my|the|order|number|no|update))*",
+    r"(?: (?:my|the|order|orders|number|no|update|and))*",
     r"(?:where(?:'s| is| are)|when (?:will|does|do)|has|have|did|is|are) (?:(?:is|my|the|our|this) )*"
     r"(?:order|package|parcel|delivery|shipment|orders|stuff|things)(?: number)?"
     r"(?: (?:be|been|get|come|arrive|arriving|ship|shipped|sent|delivered|now|already|yet|on its way|here|coming|"
@@ -71,7 +76,16 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
             r"purchase history)",
             r"(?:what|which(?: products| items)?) (?:have|did) (?:i|we) (?:ordered?|bought|buy|purchased?)"
             r"(?: so far| before| already| from you| in the past)?",
-            r"(?:order|purchase) history|orders|past orders|my order list|(?:show )?my history",
+            r"(?:order|purchase) history|orders|past orders|my order list|(?:show(?: me)? )?my history",
+            r"(?:show(?: me)? |send me |get |give me |what (?:was|were) )my (?:last|latest|previous|most recent) "
+            r"orders?",
+            r"(?:show(?: me)? |send me |give me )?(?:the |a )?(?:list|overview|summary|history) of (?:all )?(?:my|our) "
+            r"(?:past |previous |old |recent )?(?:orders|purchases)|(?:my )?orders? overview",
+            r"(?:show(?: me)? |see |list )?(?:what|everything|all (?:that )?|the (?:things|products|orders)(?: that)?)"
+            r" ?(?:i|we)(?: have|'ve)? (?:ordered|bought|purchased|placed|made)"
+            r"(?: so far| before| from you| in the past)?",
+            r"what did (?:i|we) (?:order|buy)(?: last(?: time)?| from you| before)?",
+            r"my oders|my ordres|my ordes|myorders|meine bestellungen|mes commandes|mis pedidos",
         ),
     ),
     (
@@ -93,12 +107,23 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
         ),
     ),
     (
+        AskKind.MORE,
+        one_of(
+            r"(?:show |see |send |give |list |can i (?:see|have|get) )?(?:me |us )?(?:some |the |a few )?more"
+            r"(?: products| items| results| of (?:them|these|those)| suggestions)?",
+            r"(?:the )?next(?: page| ones| products| \d{1,2})?|show (?:me )?the (?:next|rest)|continue|what else|mehr|"
+            r"weiter|page suivante",
+        ),
+    ),
+    (
         AskKind.HELP,
         one_of(
-            r"help|hlep|halp|help me|info|information|commands|instructions|usage|faq",
+            r"help|hlep|halp|hepl|help me|info|information|commands|instructions|usage|faq|hilfe|aide|manual",
+            r"what (?:are )?(?:the )?commands(?: are there| can i use| do you (?:know|have|understand))?",
+            r"(?:an? |the |send me an? )?(?:blank |empty )?order form|how (?:does|do) (?:this|it|that|things) work",
             r"how (?:do|can|does|to) (?:i |we |this |it )?(?:order|work|buy|place an order|order something)"
             r"(?: (?:by|via|per|with) e?-?mail)?",
-            r"what can (?:i|you) do",
+            r"what can (?:i|you) do(?: here)?",
         ),
     ),
     (
@@ -119,26 +144,47 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
     ),
 )
 
-UNDER = one_of(
+PRODUCTS = (
     r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |all |"
-    r"any |some |me |your |the )*(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|"
-    r"everything|costs|is|are|do you have|have you)?(?: (?:do you have|that|which|costs?|costing|priced|for sale|are|"
-    r"is|you have|can i (?:get|buy)|available))* ?(?:under|below|less than|cheaper than|up to|lower than|max(?:imum)?|"
-    r"at most|no more than|not more than|beneath|<=?)\s*"
+    r"any |some |me |your |the |everything |can i (?:get|buy) |could i (?:get|buy) |have you got |for )*"
+    r"(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|all|costs|is|are|"
+    r"do you have|have you|produkte|artikel|produits|articles)?"
+    r"(?: (?:do you have|that|which|costs?|costing|priced|for sale|are|is|you have|can i (?:get|buy)|available|for|"
+    r"in stock|at))* ?"
 )
+UNDER = one_of(
+    PRODUCTS + r"(?:under|below|less than|cheaper than|lower than|beneath|<(?!=)|unter|moins de|"
+    r"(?P<inclusive>up to|max(?:imum)?|at most|no more than|not more than|<=|to a maximum of|bis|jusqu'à))\s*"
+)
+PRODUCTS_FOR = re.compile(PRODUCTS)
+OR_LESS = re.compile(
+    r",? (?:or (?:less|under|below|cheaper|lower)|and (?:less|under|below|cheaper)|max(?:imum)?|at (?:the )?most|tops)$"
+)
+
 CATALOG = one_of(
-    r"(?:show(?: me)? |send(?: me)? |see |get |view |have |your |the |full |complete |current |product |price |whole |"
-    r"latest )*(?:catalog|catalogue|catalouge|catalgo|catelog|katalog|product list|price ?list|list of products|"
-    r"products|product catalog(?:ue)?|assortment)(?: (?:for |of |on |with |about )?(?!under|below|less|cheap|up to|"
-    r"over|above)(?P<word>[^\W_][\w &'-]{0,40}))?",
-    r"what do you (?:sell|have|offer)",
+    r"(?:show(?: me)? |send(?: me)? |see |get |view |have |browse |your |the |full |complete |current |product |"
+    r"price |whole |latest )*(?:catalog|catalogue|catalouge|catalgo|catelog|cataloge|katalog|product list|"
+    r"price ?list|list of products|products|product catalog(?:ue)?|assortment|sortiment|produkte|produits)"
+    r"(?:(?: |: ?)(?:for |of |on |with |about |page )?(?!under|below|less|cheap|up to|over|above|unter|bis)"
+    r"(?P<word>[^\W_][\w &'-]{0,40}))?",
+    r"(?:search(?: the catalogu?e)?(?: for)?|browse|find me)(?: (?:a|an|any|some|your|all))? "
+    r"(?P<sought>[^\W_][\w &'-]{0,40})",
+    r"what (?:else )?do you (?:sell|have|offer)|what(?: all)? can i (?:buy|order)(?: from you| here)?",
 )
 RECOMMEND = one_of(
-    r"(?:recommend(?:ations?|ation)?|recomend|reccomend|recommand|suggest(?:ions?)?|"
-    r"what (?:do|would|can) you (?:recommend|suggest)|inspire me|surprise me)"
-    r"(?: (?:me|us|something|anything|some|products?|things?|items?|what goes))*"
-    r"(?: (?:for|with|to go with|like|similar to|based on))?(?: (?P<word>[^\W_][\w -]{0,60}))?"
+    r"(?:make |send |give |have |do you have |me |some |any |your |product |a |personal )*"
+    r"(?:recommend(?:ations?|ation)?|recomendations?|recomend|reccomend(?:ations?)?|recommand(?:ations?)?|recommed|"
+    r"reccommend|suggest(?:ions?)?|sugest(?:ions?)?|what (?:do|would|can|else do|else would) you (?:recommend|"
+    r"suggest)|inspire me|surprise me|empfehlung(?:en)?|gift ideas?|ideas)(?: (?P<word>[^\W_][\w ,'-]{0,100}))?",
+    r"what (?:should|could|else should|else could) i (?:buy|order|get)(?: next| now| from you)?|what else would i like",
+    r"what (?:goes|would go|fits|matches)(?: well)?(?: together)? with (?P<beside>[^\W_][\w ,-]{0,80})",
 )
+VAGUE = words(
+    "me us to a an some any another other good nice new few something anything one product products thing things item "
+    "items gift gifts present presents idea ideas else what that goes go well fits for with like similar based on the "
+    "my your please based what's"
+)
+"""Words behind "recommend" that name no product."""
 
 TRIGGER = one_of(
     r"order|ordr|oder|odrer|oredr|commande|pedido|ordine|best(?:ä|e)ll|purchase|\bpo\b|quot|qoute|rfq|estimate",
@@ -149,6 +195,8 @@ TRIGGER = one_of(
     r"no more|take me",
     r"start|strat|sign me|data|gdpr|export|erase|erasure|delete|forget|forgotten|bought|yes|yep|yeah|yup|sure|"
     r"ok|confirm",
+    r"more|next|continue|else|mehr|weiter|page|hilfe|aide|manual|commandes|pedidos|bestell|empfehl|ideas|search|browse|"
+    r"find|price|cost|unter|moins|bis |jusqu|tops|goes|gift|produ|artic|sortim|sugest|form|overview|summary|"
     r"go ahead|do it|agreed|^\W*y\W*$|correct|right|absolutely|of course|definitely|has |have |did |is |are |news",
 )
 """A word of every phrase: a sentence without any of them is no command, which is quickly seen."""

@@ -17,7 +17,7 @@ LETTER = (
     "Message-ID: <1@customer.example>\r\n{headers}\r\n{body}"
 )
 KINDS = words(
-    "order cancel quote status my_orders products_under catalog recommend help stop start export erase bounce "
+    "order cancel quote status my_orders products_under catalog recommend more help stop start export erase bounce "
     "automatic person unreadable"
 )
 
