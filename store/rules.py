@@ -33,14 +33,15 @@ class NotOurTurnError(Exception):
     """The mining is not running any more: its time had run out, and it was given up or another took its place."""
 
 
-def begin(
-    conn: Connection, owner: str, since: datetime, settings: JSON, now: datetime, until: datetime
-) -> Mining | None:
-    """The mining begun, or None while another runs. One that should have ended before now is given up."""
+def begin(conn: Connection, owner: str, since: datetime, settings: JSON, now: datetime, until: datetime) -> Mining:
+    """The mining that runs from now on: this owner's, or another's that had begun before and is not over.
+
+    One that should have ended before now is given up.
+    """
     late = mining.c.state == MiningState.RUNNING, mining.c.until <= now
     conn.execute(update(mining).where(*late).values(state=MiningState.FAILED, finished_at=now, reason="not_heard_of"))
-    if running(conn) is not None:
-        return None
+    if (other := running(conn)) is not None:
+        return other
     number = (conn.execute(select(func.max(mining.c.id))).scalar_one() or 0) + 1
     begun = Mining(number, MiningState.RUNNING, owner, now, until, since, settings)
     insert_rows(conn, mining, [row_of(begun)])

@@ -12,11 +12,13 @@ from daemon.service.delivery import Delivery
 from daemon.service.desk import DeskQueue
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Intake
+from daemon.service.miner import Miner
 from daemon.service.station import Station, StationError
 from daemon.service.sweeping import Sweeper
 from daemon.timetable import Timetable
 
 SWEEP_SECONDS = 3600
+MINING_LOOK_SECONDS = 30
 
 
 def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = False) -> None:
@@ -41,6 +43,8 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
     sweeper = Sweeper(house)
     timetable = Timetable()
     timetable.every(SWEEP_SECONDS, sweeper.begin)
+    miner = Miner(house)
+    timetable.every(MINING_LOOK_SECONDS, miner.look)
     # What is there now stays; the collector need not go through it again with every batch, nor take it from the
     # memory that processes share.
     gc.collect()
@@ -59,6 +63,7 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
     finally:
         delivery.close()
         sweeper.close()
+        miner.close()
     if died:
         raise StationError(f"{', '.join(died)} died, so the shop is closed; the log says of what")
 

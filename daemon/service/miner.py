@@ -1,0 +1,74 @@
+"""The chore that has the rules mined anew each night, by a process of its own."""
+
+import secrets
+import subprocess
+from contextlib import suppress
+
+import structlog
+
+from daemon.mining.due import due
+from daemon.mining.process import start
+from daemon.service.house import House
+from store import rules
+from store.database import DatabaseError
+
+log = structlog.get_logger()
+
+GRACE_SECONDS = 5.0
+"""How long a mining may take to end when asked; it leaves no trace, so it is not worth waiting for."""
+
+
+class Miner:
+    """Looks whether a mining is due or has ended; one at a time."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.owner = ""
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def look(self) -> None:
+        """A database that does not answer now is asked again at the next look."""
+        try:
+            if self.process is None:
+                self.begin()
+            elif (code := self.process.poll()) is not None:
+                self.process = None
+                self.ended(code)
+            elif self.overdue():
+                self.process.kill()
+        except DatabaseError as error:
+            log.warning("mining_not_looked_at", error=str(error))
+
+    def begin(self) -> None:
+        config = self.house.config
+        with self.house.shop.reading() as connection:
+            if not due(connection, config.mining, config.shop.zone, self.house.clock()):
+                return
+        self.owner = secrets.token_hex(16)
+        self.process = start(config, self.owner)
+
+    def ended(self, code: int) -> None:
+        """A process that was killed could not say so in the books, nor in the log: then it is said for it."""
+        if code == 0:
+            return
+        with self.house.shop.claiming() as connection:
+            was_running = rules.fail(connection, self.owner, f"exit code {code}", self.house.clock())
+        if was_running:
+            log.warning("mining_failed", code=code)
+
+    def overdue(self) -> bool:
+        with self.house.shop.reading() as connection:
+            running = rules.running(connection)
+        return running is not None and running.owner == self.owner and running.until <= self.house.clock()
+
+    def close(self) -> None:
+        """End a mining under way; the rules in force stay, and the next night it is tried again."""
+        if self.process is None:
+            return
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(GRACE_SECONDS)
+        self.process.kill()
+        code, self.process = self.process.wait(), None
+        with suppress(DatabaseError):
+            self.ended(code)
