@@ -12,13 +12,15 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.config import ShopConfig
+from daemon.wording.carried import Carried, Picture
+from daemon.wording.columns import columns
 from daemon.wording.figures import Moments, Money, locale_of, megabytes
 from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
 from daemon.wording.links import mailto, order_block
 from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
 from daemon.wording.styles import StyledLoader
-from store.facts import JSON, Enclosure, Mail, Role, ShippingAddress
+from store.facts import JSON, OFFER, Enclosure, Mail, Role, ShippingAddress
 
 # Every kind of mail, and what its template reads when the enclosure is gone or does not say.
 KINDS: dict[str, JSON] = {
@@ -27,6 +29,9 @@ KINDS: dict[str, JSON] = {
     "unclear": {"faults": (), "kind": ""},
     "cancellation": {},
     "held": {},
+    "offer": {},
+    "preferences": {},
+    "prove": {},
     "passed_on": {},
     "forward": {"from": "", "subject": "", "reason": ""},
     "not_yet": {},
@@ -35,6 +40,7 @@ KINDS: dict[str, JSON] = {
     "unreadable": {"faults": ()},
     "alert": {"trace": ""},
 }
+NOTHING = Carried()
 MOST_FAULTS = 40  # a mail over 102 KB is cut off by Gmail, and nobody reads that many
 NO_FAULT: JSON = {"line": None, "suggestion": None, "nearest": None, "in_stock": None, "price": None}
 ABOUT_THE_ADDRESS = {"no_address", "address_incomplete", "two_addresses"}
@@ -69,13 +75,18 @@ class Wording:
         self._reasons = {name: self._templates.from_string(told) for name, told in read_reasons(self._folders).items()}
         self._sender = addressed(shop.address, shop.name)
 
-    def word(self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None) -> Worded:
+    def word(
+        self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None, carried: Carried = NOTHING
+    ) -> Worded:
         """Subject, text and HTML; what customers wrote is shown and never obeyed.
 
         Raises jinja2.TemplateError when a template is missing, broken, or asks for what the mail
         does not tell.
         """
         told = self._told(mail, enclosure, address)
+        if carried is not NOTHING:
+            told |= inert_all(carried.told)
+            told["sources"] = {each.name: f"cid:{self._content_id(mail, each)}" for each in carried.pictures}
         subject = one_line(self._template(mail.kind, "subject.txt").render(told))
         text = self._template(mail.kind, "body.txt").render(told)
         html = self._template(mail.kind, "body.html").render(told, title=subject)
@@ -88,15 +99,20 @@ class Wording:
         enclosure: Enclosure | None,
         address: ShippingAddress | None,
         now: datetime,
+        carried: Carried = NOTHING,
     ) -> bytes:
         """The whole message with CRLF line ends, ready for SMTP; `now` is aware and becomes its Date.
 
         Raises UnmailableError when the recipient is not a single well-formed address, and what `word` raises.
         """
-        worded = self.word(mail, enclosure, address)
+        worded = self.word(mail, enclosure, address, carried)
         letter = enclosure.letter if enclosure is not None and mail.kind == "forward" else None
         headers = self._headers(mail, recipient, enclosure, worded.subject, now)
-        return message(headers, worded.text, worded.html, mail.token, letter)
+        pictures = {self._content_id(mail, picture): picture for picture in carried.pictures}
+        return message(headers, worded.text, worded.html, mail.token, letter, pictures, carried.files)
+
+    def _content_id(self, mail: Mail, picture: Picture) -> str:
+        return f"{picture.name}.{mail.token}@{self._shop.domain}"
 
     def _headers(
         self, mail: Mail, recipient: str, enclosure: Enclosure | None, subject: str, now: datetime
@@ -114,8 +130,13 @@ class Wording:
         if mail.kind == "forward" and (customer := well_formed(words.get("from"))):
             # So that the person's reply goes to the customer and not back to the counter.
             headers.append(("Reply-To", customer))
-        # RFC 3834 section 5: an alert answers nobody's letter.
-        automatic = "auto-generated" if mail.role is Role.OPERATOR else "auto-replied"
+        if mail.kind == OFFER:
+            # RFC 2369 section 3.2. One-click unsubscribing (RFC 8058) needs an HTTPS address here as well, and
+            # List-Unsubscribe-Post beside it: docs/offers.md says where they will go.
+            headers.append(("List-Unsubscribe", f"<{mailto(self._shop.address, 'stop')}>"))
+        # RFC 3834 section 5: alerts and offers answer nobody's letter.
+        unasked = mail.role is Role.OPERATOR or mail.kind == OFFER
+        automatic = "auto-generated" if unasked else "auto-replied"
         return [*headers, ("Auto-Submitted", automatic), ("X-Auto-Response-Suppress", "All")]
 
     def _template(self, kind: str, part: str) -> Template:
@@ -177,7 +198,7 @@ def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
         auto_reload=False,
     )
     locale = locale_of(shop.locale)
-    made.globals.update(shop=shop, mailto=partial(mailto, shop.address))
+    made.globals.update(shop=shop, mailto=partial(mailto, shop.address), columns=columns)
     made.filters["money"] = Money(shop.currency, locale)
     made.filters["moment"] = Moments(shop.zone, locale)
     made.filters["megabytes"] = megabytes

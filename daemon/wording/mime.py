@@ -7,12 +7,14 @@ What it would parse is what was meant, which the tests ask it.
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from email.utils import format_datetime
 
+from daemon.wording.carried import File, Picture
 from daemon.wording.inert import one_line
 
 Headers = Sequence[tuple[str, str]]
+NO_PICTURES: Mapping[str, Picture] = {}
 
 CRLF = b"\r\n"
 # 39 bytes are 52 characters of base64: with "Subject: " and the frame they stay within the 76 of RFC 2047 section 2.
@@ -71,16 +73,28 @@ def message_id(told: object) -> str | None:
     return f"<{inner}>" if MESSAGE_ID.fullmatch(inner) else None
 
 
-def message(headers: Headers, text: str, html: str, boundary: str, letter: bytes | None = None) -> bytes:
-    """The whole message: both readings of it and, where one is passed on, the letter.
+def message(
+    headers: Headers,
+    text: str,
+    html: str,
+    boundary: str,
+    letter: bytes | None = None,
+    pictures: Mapping[str, Picture] = NO_PICTURES,
+    files: Sequence[File] = (),
+) -> bytes:
+    """The whole message: both readings of it, the pictures that the HTML shows, the files and the letter passed on.
 
     `headers` are ready for the wire (`encoded`, `addressed`). `boundary` must be one that nobody
-    who writes to us can know. Lines end in CRLF and hold at most 998 bytes.
+    who writes to us can know. `pictures` by Content-ID. Lines end in CRLF and hold at most 998 bytes.
     """
     told = "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
     body = alternative(text, html, f"=_a{boundary}")
-    if letter is not None:
-        body = mixed(body, letter, f"=_m{boundary}")
+    if pictures:
+        body = related(body, pictures, f"=_r{boundary}")
+    attachments = [attached(letter, f"=_m{boundary}")] if letter is not None else []
+    attachments += [as_file(file) for file in files]
+    if attachments:
+        body = mixed(body, attachments, f"=_m{boundary}")
     return told + b"MIME-Version: 1.0\r\n" + body
 
 
@@ -103,10 +117,36 @@ def alternative(text: str, html: str, boundary: str) -> bytes:
     )
 
 
-def mixed(body: bytes, letter: bytes, boundary: str) -> bytes:
+def related(body: bytes, pictures: Mapping[str, Picture], boundary: str) -> bytes:
+    """The readings with what they show (RFC 2387): programs that know the form keep the pictures out of the list."""
+    shown = [inline(content_id, picture) for content_id, picture in pictures.items()]
+    return several(f'multipart/related; type="multipart/alternative"; boundary="{boundary}"', [body, *shown], boundary)
+
+
+def mixed(body: bytes, attachments: Sequence[bytes], boundary: str) -> bytes:
+    return several(f'multipart/mixed; boundary="{boundary}"', [body, *attachments], boundary)
+
+
+def several(content_type: str, parts: Sequence[bytes], boundary: str) -> bytes:
     mark = f"--{boundary}\r\n".encode()
-    told = f'Content-Type: multipart/mixed; boundary="{boundary}"\r\n\r\n'.encode()
-    return b"".join((told, mark, body, mark, attached(letter, boundary), f"--{boundary}--\r\n".encode()))
+    told = f"Content-Type: {content_type}\r\n\r\n".encode()
+    return told + b"".join(mark + part for part in parts) + f"--{boundary}--\r\n".encode()
+
+
+def inline(content_id: str, picture: Picture) -> bytes:
+    told = (
+        f"Content-Type: image/png; name={picture.name}.png\r\nContent-Transfer-Encoding: base64\r\n"
+        f"Content-ID: <{content_id}>\r\nContent-Disposition: inline; filename={picture.name}.png\r\n\r\n"
+    )
+    return told.encode() + base64_lines(picture.content)
+
+
+def as_file(file: File) -> bytes:
+    told = (
+        f'Content-Type: {file.content_type}; name="{file.name}"\r\nContent-Transfer-Encoding: base64\r\n'
+        f'Content-Disposition: attachment; filename="{file.name}"\r\n\r\n'
+    )
+    return told.encode() + base64_lines(file.content)
 
 
 def attached(letter: bytes, boundary: str) -> bytes:
