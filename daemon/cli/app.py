@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import customer, demo, desk, letters, orders, outbox, products, reading, simulate
+from daemon.cli import customer, demo, desk, letters, orders, outbox, products, reading, rules, simulate
 from daemon.cli.shared import Context
 from daemon.config import ConfigError
 from daemon.importing.faults import TableError
@@ -43,10 +43,12 @@ desk.add_to(app)
 reading.add_to(app)
 demo.add_to(app)
 simulate.add_to(app)
+rules.add_to(app)
 app.add_typer(letters.app, name="letters")
 app.add_typer(orders.app, name="orders")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(products.app, name="products")
+app.add_typer(rules.app, name="rules")
 app.add_typer(customer.app, name="customer")
 
 
