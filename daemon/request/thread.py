@@ -14,11 +14,14 @@ OPENING = re.compile(
     r"thank you! your order|your order (?:mo\b|needs|is|was|of|from)|order mo\b|this looks like mo\b|\"?mo-|"
     r"you have just sent us the same order|we are sorry: your order|we have not booked|we could not (?:tell|read|find)|"
     r"thank you for (?:your (?:letter|order)|writing)\. |we know no order|you asked (?:for|us|what|how)|"
-    r"here is what our order desk|"
+    r"here is what our order desk|after your order mo\b|we will send you no(?:ne| more offers)|you will get offers|"
     r"your letter (?:has|reached|was)|we have answered|the order desk has a letter|a (?:letter|mail) could not be|"
     r"(?:from|sent|to|subject|date|von|gesendet|an|betreff): ?.{0,200}@"
 )
-FOOT = re.compile(r"a question\? just reply|.{0,80}reply to this mail in your own words|replies to this are read by")
+FOOT = re.compile(
+    r"a question\? just reply|you get this mail because|.{0,80}reply to this mail in your own words|"
+    r"replies to this are read by"
+)
 LOOKED_AT = 400
 
 

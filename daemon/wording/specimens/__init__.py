@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from daemon.wording.specimens.changes import proofs
 from daemon.wording.specimens.made import Specimen
 from daemon.wording.specimens.notices import notices, to_the_house
+from daemon.wording.specimens.offers import offers, preferences
 from daemon.wording.specimens.orders import cancellations, orders, questions
 
 __all__ = ["Specimen", "specimens"]
@@ -12,6 +13,15 @@ __all__ = ["Specimen", "specimens"]
 
 def specimens(kind: str | None = None) -> Iterator[Specimen]:
     """All specimens, or those of one kind; the first of a kind is the everyday one."""
-    for made in (*orders(), *questions(), *cancellations(), *proofs(), *notices(), *to_the_house()):
+    for made in (
+        *orders(),
+        *questions(),
+        *cancellations(),
+        *proofs(),
+        *offers(),
+        *preferences(),
+        *notices(),
+        *to_the_house(),
+    ):
         if kind is None or made.mail.kind == kind:
             yield made
