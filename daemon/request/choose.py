@@ -2,6 +2,7 @@
 
 from daemon.letter import Letter
 from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes
+from daemon.request.changing import change
 from daemon.request.commands import Command
 from daemon.request.doubt import reason_for_person
 from daemon.request.ordering import order, sheet_is_order
@@ -29,6 +30,8 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
             return nothing_asked(letter, subject, body)
         case "order" | "quote":
             return order(letter, subject, body, quote=kind == "quote")
+        case "change":
+            return change(letter, subject, body, commands)
         case "cancel":
             return cancel(letter, subject, body, told)
         case "yes":
@@ -44,7 +47,7 @@ def subject_command(letter: Letter, subject: Subject, body: Body) -> Command | N
         return None
     if command is None or not subject.reply:
         return command
-    agrees = {one.kind for one in body.commands} | ({"order", "quote"} if body.items else set())
+    agrees = {one.kind for one in body.commands} | ({"order", "quote", "change"} if body.items else set())
     if agrees:
         return command if command.kind in agrees and len({one.kind for one in body.commands}) < 2 else None
     return None if body.prose or letter.replies_to else command
@@ -56,9 +59,11 @@ def body_kinds(letter: Letter, subject: Subject, body: Body, told: Command | Non
     asks_about = told is not None and told.kind == AskKind.RECOMMEND and not told.argument and only_ids(body)
     if asks_about:
         return list(kinds)
+    said = {*kinds, told.kind if told is not None else None}
+    announced = next((kind for kind in ("change", "quote") if kind in said), "order")
     if lists_items(subject, body) or subject.item or sheet_is_order(letter, subject, body):
-        kinds.setdefault("quote" if "quote" in kinds or (told and told.kind == "quote") else "order")
-    if "quote" in kinds or (told and told.kind == "quote"):
+        kinds.setdefault(announced)
+    if announced != "order":
         kinds.pop("order", None)
     return list(kinds)
 

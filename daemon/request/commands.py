@@ -8,8 +8,12 @@ from daemon.request.cancelling import read_cancelling
 from daemon.request.money import is_ours, take_prices
 from daemon.request.numbers import named_orders
 from daemon.request.phrases import (
+    AGAIN,
     ASKS,
     CATALOG,
+    CHANGE,
+    CHANGE_BY_NUMBER,
+    NOTIFY,
     OR_LESS,
     ORDER,
     PREFIXES,
@@ -35,7 +39,7 @@ POLITE_WORDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a sentence asks. `kind` is an AskKind's value, or order, quote, cancel, yes.
+    """What a sentence asks. `kind` is an AskKind's value, or order, quote, change, cancel, yes.
 
     `inclusive`: what costs just `cents` is meant, too; `foreign`: a price in another currency than ours; `vague`: some
     order is meant and none is named.
@@ -73,7 +77,7 @@ def read_question(sentence: str, currency: str) -> Command | None:
     core = bare(" ".join(named.rest.split()))
     if named.numbers or named.malformed:
         return about_order(core, named.numbers, named.malformed)
-    for kind, pattern in (("order", ORDER), ("quote", QUOTE), ("yes", YES), *ASKS):
+    for kind, pattern in (("order", ORDER), ("quote", QUOTE), ("yes", YES), *ASKS, ("change", CHANGE)):
         if pattern.fullmatch(core):
             return Command(str(kind))
     return products_under(core, currency) or with_argument(core)
@@ -100,6 +104,10 @@ def about_order(core: str, numbers: tuple[str, ...], malformed: tuple[str, ...])
     """What can be asked of an order by its number, besides cancelling."""
     if STATUS.fullmatch(core):
         return Command(AskKind.STATUS.value, numbers, malformed)
+    if CHANGE.fullmatch(core) or CHANGE_BY_NUMBER.fullmatch(core):
+        return Command("change", numbers, malformed)
+    if AGAIN.fullmatch(core):
+        return Command(AskKind.AGAIN.value, numbers, malformed)
     return Command("yes", numbers, malformed) if YES.fullmatch(core) else None
 
 
@@ -124,6 +132,10 @@ def with_argument(core: str) -> Command | None:
     """Questions that may hold a word of the customer's."""
     if STATUS.fullmatch(core):
         return Command(AskKind.STATUS.value)
+    if AGAIN.fullmatch(core):
+        return Command(AskKind.AGAIN.value)
+    if found := NOTIFY.fullmatch(core):
+        return Command(AskKind.NOTIFY.value, argument=(found["word"] or found["sought"] or "").strip().upper())
     if found := CATALOG.fullmatch(core):
         return Command(AskKind.CATALOG.value, argument=(found["word"] or found["sought"] or "").strip())
     if found := RECOMMEND.fullmatch(core):

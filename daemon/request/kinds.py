@@ -19,7 +19,7 @@ from daemon.request.shapes import (
 def kind_of(request: Request) -> str:
     match request:
         case PlaceOrder():
-            return "quote" if request.quote else "order"
+            return "quote" if request.quote else "order" if request.replaces is None else "change"
         case Yes():
             return "order"
         case CancelOrder():

@@ -34,8 +34,11 @@ ATTACHMENTS = {
 }
 
 
-def order(letter: Letter, subject: Subject, body: Body, quote: bool) -> Request:
-    """The order with its faults; a person when the letter is about one rather than being one."""
+def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bool = False) -> Request:
+    """The order with its faults; a person when the letter is about one rather than being one.
+
+    With `changes` the letter says that it takes another's place, so that talk of correcting one is no wonder.
+    """
     doubts = list(doubts_of(subject, body))
     worst = gravest([doubt for doubt, _ in doubts])
     if worst in FOR_A_PERSON:
@@ -43,7 +46,8 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool) -> Request:
     if subject.papers and subject.command is None:
         return ForPerson("not_an_order")
     items, sheet_faults = all_items(letter, subject, body)
-    if not items and not sheet_faults and worst is not None:
+    expected = changes and worst is Doubt.CORRECTION
+    if not items and not sheet_faults and worst is not None and not expected:
         return ForPerson(reason_for_person(worst))
     items += [not_understood(*line) for line in stray_ids(body)]
     faults = [
@@ -53,7 +57,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool) -> Request:
         *(fault_of(doubt, line, body) for doubt, line in doubts),
         *address_doubts(body),
         *email_faults(letter, body),
-        *thread_faults(subject, items),
+        *(() if changes else thread_faults(subject, items)),
     ]
     if not items and not faults:
         faults.append(Fault(None, "", Reason.NO_ITEMS))

@@ -25,7 +25,8 @@ def essence(request: Request) -> Hashable:
     match request:
         case PlaceOrder():
             items = sorted(map(essence_of_item, request.items))
-            return "order", request.quote, tuple(items), essence_of_address(request.ship_to), reasons(request.faults)
+            kind = kind_of(request), request.replaces
+            return *kind, tuple(items), essence_of_address(request.ship_to), reasons(request.faults)
         case ForPerson():
             return "person"
         case Unclear():

@@ -44,6 +44,14 @@ QUOTE = one_of(
     r"(?: (?:it|this|that|these|those|they|the following|all of this|all this|everything|the order|this order|all))?"
     r"(?: (?:be|cost|come to))*(?: in total| altogether| all together)?",
 )
+CHANGE = one_of(
+    r"(?:change|chnage|chagne|cahnge|changing|a change (?:to|of|for)|amend|modify|edit)"
+    r"(?: (?:my|the|this|our|that|it|order|items|number|no|to|as follows|into|please))*",
+    r"(?:make it|it should be)(?: (?:so|as follows|the following|this|like this))+",
+    r"(?:replace|update|revise)(?: (?:my|the|this|our|that))* order(?: (?:number|no|to|with|by|as follows|into))*",
+    r"order change|change of order",
+)
+CHANGE_BY_NUMBER = one_of(r"(?:replace|update|revise)(?: (?:with|by|to|as follows|into))*")
 YES = one_of(
     r"(?:yes|yep|yeah|yup|sure|ok|okay|confirm|confirmed|i confirm|go ahead|do it|agreed|y|correct|right|absolutely|"
     r"of course|definitely)"
@@ -62,6 +70,14 @@ STATUS = one_of(
     r"order status",
     r"any news (?:on|about|of) my order",
 )
+
+AGAIN = one_of(
+    r"(?:(?:order|buy|same) )*(?:(?:it|this|that|them|these|the same|same|the|order|exactly|number|no) )*"
+    r"(?:once )?again(?: order)?",
+    r"(?:re-?order|repeat(?= .*order))(?: (?:the|this|that|order|number|no|it))*",
+    r"(?:the |exactly the )?same (?:order )?(?:again|once more|order)|(?:the )?(?:same )?(?:order )?once more",
+)
+"""It books: "send me this again" may mean the mail, and "my last order" another than the one replied to."""
 
 LISTS = r"(?:your|the|this|all|these) (?:mailing )?(?:list|lists|newsletter|e?-?mails?|offers|mails)"
 MAILS = r"(?:e?-?mails?|offers|advertising|ads|newsletters?|spam|mail|messages|marketing|promotions)"
@@ -186,6 +202,14 @@ VAGUE = words(
 )
 """Words behind "recommend" that name no product."""
 
+NOTIFY = one_of(
+    r"notify(?: me| us)?(?: (?:when|once|if|about|of|as soon as))?(?: (?P<word>[^\W_][\w -]{0,60}?))??"
+    r"(?:(?: (?:is|are|comes?|gets?|becomes?|will be))?(?: (?:back|available|again|in stock|here))+)?",
+    r"(?:please )?(?:tell|alert|inform|let|e?mail|write)(?: (?:me|us|to|know))* (?:when|once|if|as soon as) "
+    r"(?P<sought>[^\W_][\w -]{0,60}?) (?:is|are|comes?|gets?|becomes?|will be)(?: (?:back|available|again|in stock|"
+    r"here))+",
+)
+
 TRIGGER = one_of(
     r"order|ordr|oder|odrer|oredr|commande|pedido|ordine|best(?:ä|e)ll|purchase|\bpo\b|quot|qoute|rfq|estimate",
     r"can[cs]?[ea]l|cancle|storn|annul|status|track|where|when|histor|what|which|under|below|less|cheap|up to|"
@@ -197,6 +221,8 @@ TRIGGER = one_of(
     r"ok|confirm",
     r"more|next|continue|else|mehr|weiter|page|hilfe|aide|manual|commandes|pedidos|bestell|empfehl|ideas|search|browse|"
     r"find|price|cost|unter|moins|bis |jusqu|tops|goes|gift|produ|artic|sortim|sugest|form|overview|summary|"
+    r"chang|chnage|chagne|cahnge|amend|modif|edit|replace|updat|revis|again|repeat|same|once more|make it|should be",
+    r"notif|alert|inform|tell|let |mail",
     r"go ahead|do it|agreed|^\W*y\W*$|correct|right|absolutely|of course|definitely|has |have |did |is |are |news",
 )
 """A word of every phrase: a sentence without any of them is no command, which is quickly seen."""

@@ -114,7 +114,8 @@ class ShipTo:
 class PlaceOrder:
     """An order (or, with `quote`, the question what it would cost); `faults` are of the letter as a whole.
 
-    `total` is what the customer wrote that all of it costs, in cents.
+    `total` is what the customer wrote that all of it costs, in cents. `replaces` is given when it is to take the place
+    of an order: its number, or nothing for the one of the thread.
     """
 
     items: tuple[ItemLine, ...]
@@ -122,6 +123,7 @@ class PlaceOrder:
     faults: tuple[Fault, ...] = ()
     quote: bool = False
     total: int | None = None
+    replaces: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ class AskKind(StrEnum):
     START = "start"
     EXPORT = "export"
     ERASE = "erase"
+    AGAIN = "again"
+    NOTIFY = "notify"
     MORE = "more"
 
 

@@ -47,7 +47,7 @@ def read_subject(text: str, replies: bool, currency: str) -> Subject:
     words = plain(core)
     item = "" if command or ours else behind_order(core)
     doubt = None if command or ours or (reply and replies) else doubt_in(core, additions=False)
-    announces = (command is not None and command.kind in ("order", "quote")) or (
+    announces = (command is not None and command.kind in ("order", "quote", "change")) or (
         not ours and bool(ORDERISH.search(words))
     )
     return Subject(
