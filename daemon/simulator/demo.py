@@ -10,20 +10,25 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
+from subprocess import CalledProcessError
 
 from daemon.dispatch import Sent
 from daemon.handle import Handled
+from daemon.mining.process import start
 from daemon.service.house import House, Watcher, open_house
 from daemon.service.run import run
 from daemon.simulator.cast import SCENES, Scene
+from daemon.simulator.past import past_orders
 from daemon.simulator.premises import USER, loopback_config
 from daemon.simulator.servers import ImapServer, SmtpServer
 from daemon.simulator.stock import shop_catalogue
 from daemon.simulator.writing import SHOP
-from store import catalogue, outbox
+from store import catalogue, orders, outbox
 
 PATIENCE = 20.0
 """Seconds that a letter of the cast may take to be answered before the scene has failed."""
+MINING_PATIENCE = 60.0
+"""Seconds that the mining of a few hundred orders may take; it takes two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +108,26 @@ def theatre(folder: Path, handled: Callable[[Handled], None], sent: Callable[[Se
         config = loopback_config(folder, imap.port, smtp.port, timezone="America/Denver")
         with open_house(config) as house:
             stock(house)
+            mine_the_past(house)
             yield Theatre(imap, smtp, house, Stage(Watcher(handled, sent)))
 
 
 def stock(house: House) -> None:
+    """A catalogue on the shelves, and a year of orders in the books, so that there is something to mine."""
     products = shop_catalogue()
+    past = past_orders({one.product_id: one for one in products}, house.clock())
     with house.shop.transaction() as connection:
         if not catalogue.count(connection):
             catalogue.add(connection, products, "demo", house.clock())
+            orders.book_past(connection, past)
+
+
+def mine_the_past(house: House) -> None:
+    """In a process of its own, as by night. Raises TimeoutExpired, or CalledProcessError when the process failed."""
+    process = start(house.config, "demo")
+    code = process.wait(MINING_PATIENCE)
+    if code:
+        raise CalledProcessError(code, process.args)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from daemon.config import (
     LogConfig,
     MailboxConfig,
     MiningConfig,
+    OffersConfig,
     OrdersConfig,
     OutboxConfig,
     ShopConfig,
@@ -55,5 +56,6 @@ def loopback_config(folder: Path, imap_port: int, smtp_port: int, timezone: str 
         limits=LimitsConfig(),
         outbox=OutboxConfig(),
         mining=MiningConfig(),
-        log=LogConfig(),
+        offers=OffersConfig(enabled=False),
+        log=LogConfig(level="warning"),
     )
