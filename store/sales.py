@@ -19,7 +19,12 @@ GREW = order_revision.c.after_cents - order_revision.c.before_cents
 BOOKED = order.c.state != OrderState.HELD
 # Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
 CANCELLED = order.c.state == literal_column("'cancelled'")
-LINES = order.join(order_line, order_line.c.order_number == order.c.number)
+# Every order has lines. The outer join makes SQLite begin with the few orders of a window; of its own accord it may
+# read all lines there are, and look up the order of each.
+LINES = order.outerjoin(order_line, order_line.c.order_number == order.c.number)
+# An expression, so that SQLite does not group by walking the index of customers, past all the orders there are.
+UNKNOWN = ""
+CUSTOMER = func.coalesce(order.c.hashed_email, literal_column("''"))
 REVISIONS = order.join(order_revision, order_revision.c.order_number == order.c.number)
 
 Window = tuple[datetime, datetime]
@@ -58,15 +63,13 @@ def sales(conn: Connection, window: Window, as_of: datetime) -> Sales:
 
 def ordered(conn: Connection, window: Window, as_of: datetime) -> Tally:
     """The same, without customers, cancellations and costs: for many short windows."""
-    orders, cents = conn.execute(tally_of(LINES, CENTS).where(placed_in(window))).one()
-    return Tally(orders, int(cents) - changed_since(conn, window, as_of))
+    return tally(conn, placed_in(window)) - Tally(0, changed_since(conn, window, as_of))
 
 
 def placed(conn: Connection, window: Window) -> Tally:
     """What was ordered in the window, worth what it was worth when it was placed."""
-    orders, cents = conn.execute(tally_of(LINES, CENTS).where(placed_in(window))).one()
     since = conn.execute(select(amount(GREW)).select_from(REVISIONS).where(placed_in(window))).scalar_one()
-    return Tally(orders, int(cents) - int(since))
+    return tally(conn, placed_in(window)) - Tally(0, int(since))
 
 
 def cancelled(conn: Connection, window: Window, placed_before: datetime | None = None) -> Tally:
@@ -74,8 +77,7 @@ def cancelled(conn: Connection, window: Window, placed_before: datetime | None =
     within = [CANCELLED, order.c.closed_at >= window[0], order.c.closed_at < window[1]]
     if placed_before is not None:
         within.append(order.c.placed_at < placed_before)
-    orders, cents = conn.execute(tally_of(LINES, CENTS).where(*within)).one()
-    return Tally(orders, int(cents))
+    return tally(conn, *within)
 
 
 def changed(conn: Connection, window: Window, placed: Window | None = None) -> int:
@@ -108,8 +110,7 @@ def standing(conn: Connection, at: datetime, everything: Tally) -> Tally:
     held = (order.c.state == OrderState.HELD,)
     found = everything
     for which in (later, cancelled_before, held):
-        orders, cents = conn.execute(tally_of(LINES, CENTS).where(*which)).one()
-        found -= Tally(orders, int(cents))
+        found -= tally(conn, *which)
     grown_later = order_revision.c.at >= at, order.c.placed_at < at, BOOKED
     grew = conn.execute(select(amount(GREW)).select_from(REVISIONS).where(*grown_later)).scalar_one()
     return found - Tally(0, int(grew))
@@ -168,13 +169,14 @@ def product_sums(window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
 def customer_sums(window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
-            order.c.hashed_email.label("key"),
+            CUSTOMER.label("key"),
             func.count(order.c.number.distinct()).label("orders"),
             amount(CENTS).label("cents"),
         )
         .select_from(LINES)
-        .where(placed_in(window), ~gone(as_of), order.c.hashed_email.is_not(None))
-        .group_by(order.c.hashed_email)
+        .where(placed_in(window), ~gone(as_of))
+        .group_by(CUSTOMER)
+        .having(CUSTOMER != UNKNOWN)
     )
 
 
@@ -195,8 +197,10 @@ def gone(as_of: datetime) -> ColumnElement[bool]:
     return and_(order.c.state == OrderState.CANCELLED, order.c.closed_at < as_of)
 
 
-def tally_of(joined: Any, cents: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
-    return select(func.count(order.c.number.distinct()), amount(cents)).select_from(joined)
+def tally(conn: Connection, *which: ColumnElement[bool]) -> Tally:
+    """The orders for which all of this is true; counted apart from their lines, which would have to be told apart."""
+    orders = conn.execute(select(func.count()).select_from(order).where(*which)).scalar_one()
+    return Tally(orders, int(conn.execute(select(amount(CENTS)).select_from(LINES).where(*which)).scalar_one()))
 
 
 def amount(of: ColumnElement[Any]) -> ColumnElement[int]:
