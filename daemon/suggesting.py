@@ -3,15 +3,19 @@
 import threading
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from sys import intern
 from typing import TypeVar
+
+import structlog
 
 from recommend.shapes import Popularity, Rule
 from recommend.suggest import Suggester, Suggestion
 from store import baskets, catalogue, rules
-from store.database import Connection, Database
+from store.database import Connection, Database, DatabaseError
 from store.facts import Evidence, KeptRule, Product, product_key
+
+log = structlog.get_logger()
 
 LOOK_AGAIN = timedelta(seconds=5)
 """How soon rules that another process has mined are noticed."""
@@ -37,37 +41,71 @@ class Offerable:
     suggestion: Suggestion
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A suggester, and the mining whose rules it knows."""
+
+    version: int | None
+    suggester: Suggester
+
+
 class Suggesting:
-    """One a process, safe to share between threads; holds the rules in force and notices when there are others."""
+    """One a process, safe to share between threads: holds the rules in force, and notices when there are others.
+
+    Others are loaded in a thread of their own, and the former serve until they are there: loading 100,000 rules takes
+    about a second, and whoever asks may hold the books.
+    """
 
     def __init__(self, shop: Database, clock: Clock) -> None:
         self.shop, self.clock = shop, clock
         self.turn = threading.Lock()
-        self.held: Suggester | None = None
-        self.version: int | None = None
-        self.looked_at: datetime | None = None
+        self.held: Held | None = None
+        self.looked_at = datetime.min.replace(tzinfo=UTC)
+        self.loading: threading.Thread | None = None
+
+    def prepare(self) -> None:
+        """Load what is in force, so that nobody waits for it later."""
+        with self.shop.reading() as connection:
+            self.suggester(connection)
 
     def suggester(self, connection: Connection) -> Suggester:
-        """The suggester of the rules in force, at most LOOK_AGAIN old."""
+        """The suggester of the rules in force, or of those that were a moment (LOOK_AGAIN and the loading) ago."""
         with self.turn:
             now = self.clock()
-            if self.held is None or self.looked_at is None or abs(now - self.looked_at) >= LOOK_AGAIN:
+            if self.held is None:
+                self.held, self.looked_at = load(connection), now
+            elif abs(now - self.looked_at) >= LOOK_AGAIN:
                 self.looked_at = now
-                version = rules.version(connection)
-                if self.held is None or version != self.version:
-                    self.held, self.version = load(connection), version
-            return self.held
+                if rules.version(connection) != self.held.version:
+                    self.load_beside()
+            return self.held.suggester
+
+    def load_beside(self) -> None:
+        if self.loading is None or not self.loading.is_alive():
+            self.loading = threading.Thread(target=self.reload, name="rules", daemon=True)
+            self.loading.start()
+
+    def reload(self) -> None:
+        """A database that does not answer now is asked again at the next look."""
+        try:
+            with self.shop.reading() as connection:
+                fresh = load(connection)
+        except DatabaseError as error:
+            log.warning("rules_not_loaded", error=str(error))
+            return
+        with self.turn:
+            self.held = fresh
 
 
-def load(connection: Connection) -> Suggester:
-    """Everything that suggesting needs, from the shop database."""
+def load(connection: Connection) -> Held:
+    """Everything that suggesting needs, from the shop database, as it was at one moment."""
     mining = rules.in_force(connection)
     of = mining.baskets if mining else 0
     strong = [as_rule(one, of) for one in rules.rules(connection, Evidence.RULE)]
     pairs = [as_rule(one, of) for one in rules.rules(connection, Evidence.PAIR)]
     popular = [Popularity(intern(one.product_id), one.baskets) for one in rules.popular(connection)]
     categories = {intern(product_id): intern(category) for product_id, category in baskets.categories(connection)}
-    return Suggester(strong, pairs, popular, categories)
+    return Held(mining.id if mining else None, Suggester(strong, pairs, popular, categories))
 
 
 def as_rule(one: KeptRule, baskets: int) -> Rule:

@@ -45,6 +45,7 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
     timetable.every(SWEEP_SECONDS, sweeper.begin)
     miner = Miner(house)
     timetable.every(MINING_LOOK_SECONDS, miner.look)
+    house.suggesting.prepare()
     # What is there now stays; the collector need not go through it again with every batch, nor take it from the
     # memory that processes share.
     gc.collect()
