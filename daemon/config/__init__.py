@@ -3,6 +3,7 @@
 from daemon.config.load import Config, load_config
 from daemon.config.mining import MiningConfig
 from daemon.config.offers import OffersConfig
+from daemon.config.reports import ReportsConfig, StaffConfig, When
 from daemon.config.secrets import ConfigError
 from daemon.config.sections import (
     Account,
@@ -34,9 +35,12 @@ __all__ = [
     "OffersConfig",
     "OrdersConfig",
     "OutboxConfig",
+    "ReportsConfig",
     "Section",
     "Security",
     "ShopConfig",
     "SmtpConfig",
+    "StaffConfig",
+    "When",
     "load_config",
 ]

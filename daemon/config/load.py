@@ -12,8 +12,10 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from daemon.config.browsing import BrowsingConfig
 from daemon.config.mining import MiningConfig
 from daemon.config.offers import OffersConfig
+from daemon.config.reports import ReportsConfig
 from daemon.config.secrets import ConfigError
 from daemon.config.sections import (
     MAILBOX_NAME,
@@ -48,8 +50,10 @@ class Config(BaseSettings):
     conduct: ConductConfig = ConductConfig()
     limits: LimitsConfig = LimitsConfig()
     outbox: OutboxConfig = OutboxConfig()
+    browsing: BrowsingConfig = BrowsingConfig()
     mining: MiningConfig = MiningConfig()
     offers: OffersConfig = OffersConfig()
+    reports: ReportsConfig = ReportsConfig()
     log: LogConfig = LogConfig()
 
     @classmethod
@@ -68,6 +72,13 @@ class Config(BaseSettings):
         for name in self.mailbox:
             if not MAILBOX_NAME.fullmatch(name):
                 raise ValueError(f"mailbox.{name}: name it with small letters, digits and _ only")
+        return self
+
+    @model_validator(mode="after")
+    def staff_elsewhere(self) -> "Config":
+        for name, staff in self.reports.staff.items():
+            if staff.address.casefold() == self.shop.address.casefold():
+                raise ValueError(f"reports.staff.{name}.address must not be the shop's own: reports would come back")
         return self
 
 
