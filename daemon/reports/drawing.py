@@ -26,7 +26,7 @@ from PIL import Image
 
 WIDTH_INCHES, HEIGHT_INCHES, DOTS_PER_INCH = 3.5, 2.75, 288  # 1008 x 792, twice what a mail on a desktop shows
 INK, SOFT, FAINT, BAND = "#1f2328", "#5b616a", "#b3aea3", "#efece5"
-COLOURS = 48
+COLOURS = 20
 DAYS_A_WEEK = 7
 TITLE_WIDTH = 40
 A_WEEK, A_DAY = "a week (left)", "a day (right)"

@@ -134,8 +134,8 @@ class Wording:
             # RFC 2369 section 3.2. One-click unsubscribing (RFC 8058) needs an HTTPS address here as well, and
             # List-Unsubscribe-Post beside it: docs/offers.md says where they will go.
             headers.append(("List-Unsubscribe", f"<{mailto(self._shop.address, 'stop')}>"))
-        # RFC 3834 section 5: alerts and offers answer nobody's letter.
-        unasked = mail.role is Role.OPERATOR or mail.kind == OFFER
+        # RFC 3834 section 5: alerts, reports and offers answer nobody's letter.
+        unasked = mail.role in (Role.OPERATOR, Role.STAFF) or mail.kind == OFFER
         automatic = "auto-generated" if unasked else "auto-replied"
         return [*headers, ("Auto-Submitted", automatic), ("X-Auto-Response-Suppress", "All")]
 

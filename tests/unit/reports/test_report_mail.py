@@ -1,0 +1,202 @@
+"""What the mail of a report says, shows and carries, as the standard library reads it back."""
+
+import re
+from dataclasses import replace
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+import pytest
+
+from daemon.reports import specimens
+from daemon.reports.tables import as_csv, as_xlsx
+from store.facts import Change, Figures, Reconciliation, Span, Tally
+from tests.unit.reports.report_made import DOT, message, worded
+
+EVERY: list[Figures] = [
+    specimens.finance(),
+    specimens.finance_without_orders(),
+    specimens.marketing(),
+    specimens.marketing(Span.DAY),
+    specimens.marketing(Span.MONTH),
+    specimens.marketing_without_orders(),
+]
+GMAIL_CUTS_OFF = 102_000
+
+
+class Images(HTMLParser):
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.seen: list[dict[str, str | None]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "img":
+            self.seen.append(dict(attrs))
+
+
+def parts(made: EmailMessage) -> list[str]:
+    return [part.get_content_type() for part in made.walk()]
+
+
+def html_of(made: EmailMessage) -> str:
+    body = made.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_a_finance_report_is_put_together_as_mail_programs_expect() -> None:
+    made = message(specimens.finance())
+    assert parts(made) == [
+        "multipart/mixed",
+        "multipart/related",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "image/png",
+        "image/png",
+        "text/csv",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ]
+    related = next(iter(made.iter_parts()))
+    assert related.get_param("type") == "multipart/alternative"
+    assert made["Auto-Submitted"] == "auto-generated"
+    assert made["To"] == "cfo@shop.example"
+
+
+def test_a_report_without_plots_has_nothing_to_relate() -> None:
+    assert "multipart/related" not in parts(message(specimens.marketing()))
+    assert "multipart/related" not in parts(message(specimens.finance(), drawn=False))
+
+
+def test_every_picture_shown_is_in_the_mail_and_the_other_way_round() -> None:
+    made = message(specimens.finance())
+    shown = [image["src"] for image in Images(html_of(made)).seen]
+    inside = {f"cid:{part['Content-ID'][1:-1]}": part for part in made.walk() if part["Content-ID"]}
+    assert shown == list(inside)
+    assert [part.get_content() for part in inside.values()] == [DOT + b"orders", DOT + b"dollars"]
+    assert all(part.get_content_disposition() == "inline" for part in inside.values())
+
+
+def test_who_does_not_see_the_pictures_reads_their_numbers() -> None:
+    figures = specimens.finance()
+    orders, dollars = (image["alt"] or "" for image in Images(html_of(message(figures))).seen)
+    for point, week in zip(figures.weekly, figures.weeks, strict=True):
+        label = week.period.key.rpartition("-")[2]
+        assert f"{label} {point.orders}" in orders
+        assert f"{label} ${point.cents / 100:,.2f}" in dollars
+
+
+def test_without_pictures_the_mail_says_so_and_shows_their_numbers() -> None:
+    html = worded(specimens.finance(), drawn=False).html
+    assert html.count("This plot could not be drawn this time") == 2
+    assert "W47 312" in html
+
+
+def test_the_tables_are_attached_under_names_that_tell_report_and_period() -> None:
+    figures = specimens.finance()
+    attached = {part.get_filename(): part.get_content() for part in message(figures).iter_attachments()}
+    assert attached["finance-2026-W47.xlsx"] == as_xlsx(figures)
+    assert attached["finance-2026-W47.csv"].encode().replace(b"\r\n", b"\n") == as_csv(figures).replace(b"\r\n", b"\n")
+
+
+def test_the_subject_is_the_headline() -> None:
+    assert worded(specimens.finance()).subject == "Week 47: 312 orders, $41,208.96, +8.0 % on week 46"
+    assert worded(specimens.finance(), late=True).subject.endswith("(late)")
+    assert worded(specimens.finance(), by_hand=True).subject.endswith("(made by hand)")
+    assert worded(specimens.finance_without_orders()).subject == "Week 47: no orders"
+    assert worded(specimens.marketing(Span.DAY)).subject.startswith("Marketing, 16 November 2026: 306 orders")
+    assert worded(specimens.marketing_without_orders()).subject == "Marketing, week 47: no orders"
+
+
+def test_the_first_week_ever_is_compared_with_nothing() -> None:
+    figures = specimens.finance()
+    first = replace(figures, weeks=figures.weeks[-1:], comparisons=(), restated=(), weekly=figures.weekly[-1:])
+    told = worded(first)
+    assert told.subject == "Week 47: 312 orders, $41,208.96"
+    assert "Compared with" not in told.text + told.html
+
+
+def test_after_an_empty_week_there_is_no_percentage() -> None:
+    figures = specimens.finance()
+    before = replace(
+        figures.comparisons[0], cents=Change(4_120_896, 0), orders=Change(312, 0), customers=Change(277, 0)
+    )
+    told = worded(replace(figures, comparisons=(before,)))
+    assert told.subject == "Week 47: 312 orders, $41,208.96"
+    assert re.search(r"W46 +\+277 +– +\+312 +– +\+\$41,208.96 +–", told.text)
+
+
+@pytest.mark.parametrize("figures", EVERY)
+def test_both_readings_tell_period_making_and_what_comes_next(figures: Figures) -> None:
+    told = worded(figures, late=True)
+    for reading in (" ".join(told.text.split()), told.html):
+        assert figures.period.words in reading
+        assert "This report comes late: it was due" in reading
+        assert "The next one is due Monday 30 November 2026, 07:00 MST" in reading or figures.period.span != "week"
+        assert "America/Denver" in reading
+        assert "{" not in reading.partition("</style>")[2]
+
+
+@pytest.mark.parametrize("figures", EVERY)
+def test_no_line_of_the_text_is_wider_than_72_and_no_mail_is_cut_off(figures: Figures) -> None:
+    told = worded(figures)
+    assert all(len(line) <= 72 for line in told.text.splitlines())
+    assert len(told.html.encode()) < GMAIL_CUTS_OFF
+
+
+def test_an_empty_period_is_said_in_words() -> None:
+    for told in (worded(specimens.finance_without_orders()), worded(specimens.marketing_without_orders())):
+        for reading in (told.text, told.html):
+            assert "Nobody ordered" in reading
+
+
+def test_earlier_weeks_that_are_told_otherwise_are_named_with_the_reason() -> None:
+    told = worded(specimens.finance())
+    assert "- W46: -$120.00, 2 late cancellations\n- W44: +$45.50, 1 order entered later" in told.text
+    assert "<b>W46: -$120.00</b>, 2 late cancellations" in re.sub(r" style=\"[^\"]*\"", "", told.html)
+
+
+def test_the_books_are_shown_and_what_misses_is_said() -> None:
+    figures = specimens.finance()
+    good = worded(figures)
+    assert "It adds up to the cent" in " ".join(good.text.split())
+    one = figures.reconciliation
+    bad = replace(figures, reconciliation=Reconciliation(one.opening, one.placed, one.cancelled, Tally(1, 1), 250))
+    told = worded(bad)
+    for reading in (told.text, told.html):
+        assert "This does not add up: it misses by $4,160,890.15" in reading
+        assert "+$2.50" in reading
+
+
+def test_addresses_are_shown_only_to_who_is_cleared_and_the_foot_says_so() -> None:
+    figures = specimens.marketing()
+    emails = {figures.customers[0].hashed_email: "ada@customer.example"}
+    for reading in (worded(figures).text, worded(figures).html):
+        assert "C-7K3F" in reading
+        assert "cleared" not in reading
+    told = worded(figures, emails)
+    for reading in (told.text, told.html):
+        assert "ada@customer.example" in reading
+        assert "C-7K3F" not in reading
+        assert "C-QW9D" in reading  # erased since: nobody knows her address
+        assert "cleared for personal data" in " ".join(reading.split())
+
+
+def test_what_a_product_is_called_is_shown_and_never_obeyed() -> None:
+    figures = specimens.marketing()
+    named = replace(figures.products[0], name="<script>{{ shop.address }}</script>\r\nBcc: x")
+    told = worded(replace(figures, products=(named,)))
+    assert "<script>" not in told.html
+    assert "{{ shop.address }}" in told.html
+    assert "\nBcc" not in told.text
+
+
+def test_amounts_of_any_size_stay_within_the_lines() -> None:
+    figures = specimens.finance()
+    weeks = tuple(
+        replace(week, sales=replace(week.sales, ordered=Tally(10**9, 10**18), cancelled=Tally(10**8, 10**16)))
+        for week in figures.weeks
+    )
+    told = worded(replace(figures, weeks=weeks))
+    assert all(len(line) <= 72 for line in told.text.splitlines())
+    assert "Ordered: $10,000,000,000,000,000.00" in told.text
