@@ -8,21 +8,35 @@ been taken is never sent again.
 from collections.abc import Collection, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, exists, func, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Insert,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    update,
+)
 
 from store.brakes import IS_OFFER, examine
 from store.customers import suppressed
 from store.facts import OFFER, Braked, Brakes, Mail, MailState, OutboxHealth, QueuedMail, Settlement, without_addresses
 from store.models import outbox
-from store.sets import columns_of, insert_into, pieces, present, row_of
+from store.sets import columns_of, insert_of, pieces, present, row_of, write_many
 
 MAIL = columns_of(outbox, Mail)
 REST = [outbox.c[field.name] for field in fields(QueuedMail) if field.name != "mail"]
 # Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
 ON_ITS_WAY: list[ColumnElement[str]] = [literal_column("'queued'"), literal_column("'sending'")]
 # What may still be sent: waiting, on its way, or given up on but open to `retry`.
+CHANGING = update(outbox).where(outbox.c.id == bindparam("row"))
 OPEN = (MailState.QUEUED, MailState.SENDING, MailState.DEAD, MailState.EXPIRED)
 LEASE_RAN_OUT = "lease ran out: it may have been sent"
 
@@ -30,8 +44,12 @@ LEASE_RAN_OUT = "lease ran out: it may have been sent"
 def enqueue(conn: Connection, mails: Sequence[Mail], at: datetime) -> None:
     """Queue the mails; one whose event_key is known already is left as it is."""
     rows = [row_of(mail) | {"state": MailState.QUEUED, "attempts": 0, "created_at": at} for mail in mails]
-    if rows:
-        conn.execute(insert_into(conn, outbox).on_conflict_do_nothing(index_elements=["event_key"]), rows)
+    write_many(conn, enqueueing(conn.dialect.name), rows)
+
+
+@cache
+def enqueueing(dialect: str) -> Insert:
+    return insert_of(dialect, outbox).on_conflict_do_nothing(index_elements=["event_key"])
 
 
 def claim(
@@ -130,15 +148,11 @@ def settle(conn: Connection, results: Sequence[Settlement], worker: str) -> list
 
 
 def close(conn: Connection, results: Sequence[Settlement]) -> None:
-    rows = [released(result) | {"settled_at": result.at} for result in results]
-    if rows:
-        conn.execute(update(outbox).where(outbox.c.id == bindparam("row")), rows)
+    write_many(conn, CHANGING, [released(result) | {"settled_at": result.at} for result in results])
 
 
 def queue_again(conn: Connection, results: Sequence[Settlement]) -> None:
-    rows = [released(result) | {"due_at": result.due_at} for result in results]
-    if rows:
-        conn.execute(update(outbox).where(outbox.c.id == bindparam("row")), rows)
+    write_many(conn, CHANGING, [released(result) | {"due_at": result.due_at} for result in results])
 
 
 def released(result: Settlement) -> dict[str, Any]:

@@ -7,15 +7,16 @@ import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, exists, insert, select
+from sqlalchemy import Column, Connection, Insert, Table, delete, exists, insert, select
 
 from store.database import Database, DatabaseError
 from store.facts import Enclosure, ShippingAddress, a_labels
 from store.models import email_lookup, enclosure, key_check, shipping_address
-from store.sets import insert_into, pieces, row_of
+from store.sets import insert_of, pieces, row_of, write_many
 
 KEY_BYTES = 32
 SWEEP_PIECE = 500
@@ -226,9 +227,13 @@ class Vault:
             return list(conn.scalars(query))
 
 
-def upsert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], renewed: Sequence[str]) -> None:
+def upsert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], renewed: tuple[str, ...]) -> None:
     """Insert rows; of those that are there already only the `renewed` columns change."""
-    if rows:
-        new = insert_into(conn, table)
-        fresh = {name: new.excluded[name] for name in renewed}
-        conn.execute(new.on_conflict_do_update(index_elements=[next(iter(table.c))], set_=fresh), rows)
+    write_many(conn, upserting(conn.dialect.name, table, renewed), rows)
+
+
+@cache
+def upserting(dialect: str, table: Table, renewed: tuple[str, ...]) -> Insert:
+    new = insert_of(dialect, table)
+    fresh = {name: new.excluded[name] for name in renewed}
+    return new.on_conflict_do_update(index_elements=[next(iter(table.c))], set_=fresh)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -48,13 +49,18 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without zone cannot be kept")
-        moment = value.astimezone(UTC)
-        return moment.isoformat(" ", "microseconds") if dialect.name == "sqlite" else moment
+        return utc_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+@lru_cache(1024)
+def utc_text(moment: datetime) -> str:
+    """Remembered, because the rows of a batch tell the same few moments again and again."""
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")
 
 
 class Word(TypeDecorator[StrEnum]):
