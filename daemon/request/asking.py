@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from daemon.letter import Letter
 from daemon.request.body import stray_ids
-from daemon.request.commands import Command
+from daemon.request.choosing import chosen_alone
+from daemon.request.commands import Command, bare
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person, speaks_against_cancelling
 from daemon.request.manners import is_greeting
 from daemon.request.numbers import named_orders
@@ -23,6 +24,7 @@ from daemon.request.shapes import (
     Yes,
 )
 from daemon.request.slips import ASKS_ONLY, read_slip
+from daemon.request.spelling import plain
 from daemon.request.subject import Subject
 
 T = TypeVar("T")
@@ -71,14 +73,36 @@ def unique(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def say_yes(body: Body, commands: Sequence[Command]) -> Request:
+def say_yes(letter: Letter, body: Body, commands: Sequence[Command]) -> Request:
     doubt = gravest([one for _, text in body.prose if (one := doubt_in(text)) is not None])
     if doubt is not None:
         return ForPerson(reason_for_person(doubt))
     faults = tuple(number_faults(commands))
     if faults:
         return Unclear("order", faults)
-    return Yes(unique([number for command in commands for number in command.numbers]))
+    numbers = unique([number for command in commands for number in command.numbers])
+    rest = words_beside(letter, body)
+    alone = chosen_alone(rest[0]) if len(rest) == 1 else None
+    places = [command.choice for command in commands] + ([alone.place or alone.count] if alone else [])
+    choices = unique([place for place in places if place is not None])
+    more = len(choices) > 1 or any(command.more for command in commands) or len(rest) > bool(alone)
+    return Yes(numbers, choices[0] if len(choices) == 1 else None, more=more)
+
+
+def words_beside(letter: Letter, body: Body) -> list[str]:
+    """The prose of a letter without politeness around it, and without the name its sender signs with."""
+    signed = set(plain(letter.sender_name).replace(",", " ").split())
+    rest = (bare(plain(text)) for _, text in body.prose)
+    return [words for words in rest if words and not signed.issuperset(words.replace(",", " ").split())]
+
+
+def takes_offer(letter: Letter, subject: Subject, body: Body) -> Yes | None:
+    """A reply that is nothing but a choice: "2", "the second one". What it takes, the mail it answers says."""
+    if not (subject.reply and letter.replies_to) or body.items or body.keyed:
+        return None
+    rest = words_beside(letter, body)
+    choice = chosen_alone(rest[0]) if len(rest) == 1 else None
+    return Yes(choice=choice.place, count=choice.count) if choice else None
 
 
 def ask(kind: AskKind, body: Body, commands: Sequence[Command]) -> Request:
@@ -104,6 +128,9 @@ def bare_ids(kind: AskKind, body: Body) -> list[str]:
 
 def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
     """Neither item nor command: a form without items, a question for a person, or nothing at all."""
+    taken = takes_offer(letter, subject, body)
+    if taken is not None:
+        return taken
     doubts = [doubt_in(text, additions=False) for _, text in body.prose] + [subject.doubt]
     doubt = gravest([one for one in doubts if one is not None])
     if body.keyed and not body.prose and doubt is None:

@@ -35,7 +35,7 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
         case "cancel":
             return cancel(letter, subject, body, told)
         case "yes":
-            return say_yes(body, commands)
+            return say_yes(letter, body, commands)
         case _:
             return ask(AskKind(kind), body, commands)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from daemon.request.cancelling import read_cancelling
+from daemon.request.choosing import MORE, chosen_with_yes
 from daemon.request.money import is_ours, take_prices
 from daemon.request.numbers import named_orders
 from daemon.request.phrases import (
@@ -55,6 +56,8 @@ class Command:
     vague: bool = False
     line: int | None = None
     text: str = ""
+    choice: int | None = None
+    more: bool = False
 
 
 def read_command(text: str, currency: str = "USD") -> Command | None:
@@ -79,7 +82,10 @@ def read_question(sentence: str, currency: str) -> Command | None:
         return about_order(core, named.numbers, named.malformed)
     for kind, pattern in (("order", ORDER), ("quote", QUOTE), ("yes", YES), *ASKS, ("change", CHANGE)):
         if pattern.fullmatch(core):
-            return Command(str(kind))
+            return Command(str(kind), more=kind == "yes" and bool(MORE.search(core)))
+    place = chosen_with_yes(core)
+    if place is not None:
+        return Command("yes", choice=place)
     return products_under(core, currency) or with_argument(core)
 
 

@@ -50,6 +50,8 @@ class Reason(StrEnum):
     TOO_MANY_ORDERS = "too_many_orders"
     EMPTY = "empty"
     YES_TO_WHAT = "yes_to_what"
+    WHICH_PRODUCT = "which_product"
+    PRICE_CHANGED = "price_changed"
     PROOF_SPENT = "proof_spent"
     PROOF_TOO_OLD = "proof_too_old"
     ADDRESS_NOT_PROVEN = "address_not_proven"
@@ -164,9 +166,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Yes:
-    """Agrees to what the answered mail asked, or to the order of this number when one is named (`yes MO-...`)."""
+    """Agrees to what the answered mail asked, or to the order of this number when one is named (`yes MO-...`).
+
+    `choice` is the place of one of several things offered (`yes 2`); `count` a number without a yes, which may be a
+    place or how many. `more` says that there is more in the letter: prose, or "both".
+    """
 
     numbers: tuple[str, ...] = ()
+    choice: int | None = None
+    count: int | None = None
+    more: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
