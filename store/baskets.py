@@ -4,15 +4,17 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, exists, func, or_, select
+from sqlalchemy import Connection, Select, and_, case, exists, func, or_, select
 
 from store.facts import Bought, OrderState
 from store.models import order, order_line, popularity, product
 from store.sets import pieces
 
 ROWS_AT_ONCE = 10_000
-STANDING = order.c.state.in_((OrderState.PLACED, OrderState.FULFILLED))
+# Placed or fulfilled; not said so, because for IN SQLite takes the index of states, and sorts all that it finds.
+STANDING = order.c.state.not_in((OrderState.HELD, OrderState.CANCELLED))
 
 
 def count(conn: Connection, since: datetime) -> int:
@@ -56,7 +58,10 @@ def any_before(conn: Connection, moment: datetime) -> bool:
 
 
 def unavailable(conn: Connection) -> set[str]:
-    """Every product that cannot be ordered now: retired, or none on hand. It walks all products."""
+    """Every product that cannot be ordered now: retired, or none on hand. It walks all products.
+
+    Asked only when the best suggestions were not in stock: an index for this alone would cost each order.
+    """
     return set(conn.scalars(select(product.c.product_id).where(or_(~product.c.active, product.c.on_hand <= 0))))
 
 
@@ -74,11 +79,7 @@ def owned(conn: Connection, hashed_emails: Collection[str], least: int, share: f
         .where(STANDING, or_(popularity.c.product_id.is_(None), ~again))
         .distinct()
     )
-    found: dict[str, set[str]] = {}
-    for piece in pieces(hashed_emails):
-        for hashed_email, product_id in conn.execute(query.where(order.c.hashed_email.in_(piece))):
-            found.setdefault(hashed_email, set()).add(product_id)
-    return found
+    return by_customer(conn, query, hashed_emails)
 
 
 def cancelled(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, set[str]]:
@@ -89,6 +90,12 @@ def cancelled(conn: Connection, hashed_emails: Collection[str], since: datetime)
         .where(order.c.state == OrderState.CANCELLED, order.c.closed_at >= since)
         .distinct()
     )
+    return by_customer(conn, query, hashed_emails)
+
+
+def by_customer(
+    conn: Connection, query: Select[*tuple[Any, ...]], hashed_emails: Collection[str]
+) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for piece in pieces(hashed_emails):
         for hashed_email, product_id in conn.execute(query.where(order.c.hashed_email.in_(piece))):

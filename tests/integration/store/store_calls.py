@@ -8,10 +8,25 @@ from types import ModuleType
 from sqlalchemy import Connection
 from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line
 
-from store import browsing, catalogue, customers, letters, orders, outbox
-from store.facts import Listing, MailState, Movement, MovementReason, OrderState, Outcome, Product, Settlement
+from store import baskets, browsing, catalogue, customers, letters, orders, outbox, rules
+from store.facts import (
+    Evidence,
+    Found,
+    KeptRule,
+    Listing,
+    MailState,
+    Mining,
+    MiningState,
+    Movement,
+    MovementReason,
+    OrderState,
+    Outcome,
+    Popular,
+    Product,
+    Settlement,
+)
 
-ROOMS: tuple[ModuleType, ...] = (browsing, catalogue, customers, letters, orders, outbox)
+ROOMS: tuple[ModuleType, ...] = (baskets, browsing, catalogue, customers, letters, orders, outbox, rules)
 Call = Callable[[Connection], object]
 
 KNOWN = a_letter()
@@ -22,6 +37,10 @@ NEW_PRODUCT = Product("NEW", "New", "", price=1, on_hand=1)
 RECEIVED = Movement(LAMP.product_id, 1, MovementReason.RECEIVED, NOW, "test")
 
 
+MINING = Mining(1, MiningState.RUNNING, "ours", NOW, later(hours=1), NOW, {})
+FOUND = Found([KeptRule(("A",), "B", Evidence.RULE, 1, 1, 1, 0.5)], [Popular("A", 1, 1, 0)], 1)
+
+
 def fill(conn: Connection) -> None:
     catalogue.add(conn, [LAMP, MUG], "test", NOW)
     orders.book(conn, [ORDER, HELD])
@@ -29,9 +48,18 @@ def fill(conn: Connection) -> None:
     letters.record(conn, [KNOWN])
     letters.first_contact(conn, "orders", NOW)
     outbox.enqueue(conn, [MAIL, a_mail(order_number=ORDER.number)], NOW)
+    rules.begin(conn, MINING.owner, NOW, {}, NOW, MINING.until)
 
 
 READS: dict[str, Call] = {
+    "baskets.count": lambda conn: baskets.count(conn, NOW),
+    "baskets.stream": lambda conn: list(baskets.stream(conn, NOW)),
+    "baskets.bought_again": lambda conn: baskets.bought_again(conn, NOW),
+    "baskets.any_before": lambda conn: baskets.any_before(conn, NOW),
+    "baskets.unavailable": baskets.unavailable,
+    "baskets.owned": lambda conn: baskets.owned(conn, ["ada"], 3, 0.2),
+    "baskets.cancelled": lambda conn: baskets.cancelled(conn, ["ada"], NOW),
+    "baskets.categories": lambda conn: list(baskets.categories(conn)),
     "catalogue.products": lambda conn: catalogue.products(conn, [LAMP.key]),
     "catalogue.names": catalogue.names,
     "catalogue.search": lambda conn: catalogue.search(conn, "lamp", active=True),
@@ -83,6 +111,12 @@ READS: dict[str, Call] = {
     "outbox.next_due": outbox.next_due,
     "outbox.enclosures_waiting": lambda conn: outbox.enclosures_waiting(conn, ["e"]),
     "outbox.emails_in_use": lambda conn: outbox.emails_in_use(conn, ["ada"]),
+    "rules.running": rules.running,
+    "rules.in_force": rules.in_force,
+    "rules.version": rules.version,
+    "rules.latest": rules.latest,
+    "rules.rules": lambda conn: list(rules.rules(conn, Evidence.RULE, LAMP.product_id)),
+    "rules.popular": lambda conn: list(rules.popular(conn)),
 }
 WRITES: dict[str, Call] = {
     "catalogue.add": lambda conn: catalogue.add(conn, [NEW_PRODUCT], "test", NOW),
@@ -109,11 +143,16 @@ WRITES: dict[str, Call] = {
     "outbox.claim": lambda conn: outbox.claim(conn, NOW, 10, later(minutes=5), "one"),
     "outbox.settle": lambda conn: outbox.settle(conn, [Settlement(1, MailState.SENT, NOW)], "one"),
     "outbox.retry": lambda conn: outbox.retry(conn, 1, NOW),
+    "rules.begin": lambda conn: rules.begin(conn, "one", NOW, {}, NOW, later(hours=1)),
+    "rules.fail": lambda conn: rules.fail(conn, "one", "broken", NOW),
+    "rules.replace": lambda conn: rules.replace(conn, MINING, rules.pack(FOUND), NOW),
 }
 
 
 # Parts of the functions above, called through them.
 PARTS = {
+    "baskets.by_customer",
+    "rules.one_in",
     "catalogue.first_lacking",
     "letters.records",
     "orders.whole",

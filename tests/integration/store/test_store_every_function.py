@@ -17,9 +17,10 @@ NewUrl = Callable[[History | None], str]
 WAIT_SECONDS = 0.05
 CALLS = READS | WRITES
 LONG = ("letter", "order", "order_line", "stock_movement", "outbox", "product")
-# These are about everything there is, and are asked for by a person.
+# These are about everything there is, and are asked for by a person, or once a night.
 WHOLE_TABLES = (
     *(f"catalogue.{name}" for name in ("names", "everything", "differences", "count", "movements", "moved", "remove")),
+    *(f"baskets.{name}" for name in ("bought_again", "unavailable", "categories")),
     "browsing.texts_near",
     "orders.totals",
     "letters.counts",
@@ -55,7 +56,7 @@ def shared_url(new_url: NewUrl) -> str:
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_a_locked_database_is_a_clean_error(shared_url: str, opened: Callable[..., Database], call: Call) -> None:
     shop = opened(shared_url, "shop", WAIT_SECONDS)
-    tables = 'product, "order", order_line, stock_movement, letter, mailbox, outbox, consent'
+    tables = 'product, "order", order_line, stock_movement, letter, mailbox, outbox, consent, mining, rule, popularity'
     shop.close()
     with locked(shared_url, tables):
         for context in (shop.transaction, shop.claiming, shop.reading):
