@@ -58,7 +58,7 @@ class KeptRule:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """One order as mining sees it: when, by whom where that is known, and which products."""
+    """One order as mining sees it: when, by whom where that is known, and which products, in no order."""
 
     placed_at: datetime
     hashed_email: str | None
