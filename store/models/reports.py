@@ -41,7 +41,7 @@ class ReportRunRow(Shop, table=True):
 
 
 class ReportStartRow(Shop, table=True):
-    """Since when a report is made by itself: the first one is of the period in which this instant lies."""
+    """Until when all reports of a kind were made, or none was wanted: what ended after this instant is to be made."""
 
     __tablename__ = "report_start"
     __table_args__ = (one_of("report", Report), one_of("span", Span))
