@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from daemon.config import Config
+from daemon.decide.consent import decide_start, decide_stop
 from daemon.decide.proving import refuse_proof
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.request.shapes import Ask, AskKind
@@ -11,7 +12,10 @@ from store.facts import Outcome
 
 Answering = Callable[[Case, Ask, Facts, Config, datetime], Decision]
 
-ANSWERS: Mapping[AskKind, Answering] = {}
+ANSWERS: Mapping[AskKind, Answering] = {
+    AskKind.STOP: decide_stop,
+    AskKind.START: decide_start,
+}
 
 
 def decide_ask(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:

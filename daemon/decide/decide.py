@@ -7,6 +7,7 @@ from typing import assert_never
 from daemon.config import Config
 from daemon.decide.asking import decide_ask, not_yet
 from daemon.decide.cancelling import decide_cancel
+from daemon.decide.consent import heard
 from daemon.decide.ordering import decide_order
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import ask_back, for_person
@@ -31,7 +32,7 @@ COURTESIES = frozenset({"passed_on", "not_yet", "unclear", "too_large", "slow_do
 
 def decide(case: Case, facts: Facts, config: Config, now: datetime) -> Decision:
     """What becomes of the letter; pure, and total: every letter gets exactly one decision."""
-    decision = set_aside_unread(case, facts, config) or decide_request(case, facts, config, now)
+    decision = heard(case, set_aside_unread(case, facts, config) or decide_request(case, facts, config, now))
     if case.letter.auto_forwarded:
         answers = tuple(answer for answer in decision.answers if answer.kind not in COURTESIES)
         decision = replace(decision, answers=answers)

@@ -48,7 +48,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of a letter, why, and everything that follows from it."""
+    """What becomes of a letter, why, and everything that follows from it.
+
+    `offers` is what its sender said about getting any.
+    """
 
     outcome: Outcome
     reason: str
@@ -58,6 +61,7 @@ class Decision:
     cancel: tuple[Order, ...] = ()
     suppress: tuple[str, ...] = ()
     order_number: str | None = None
+    offers: bool | None = None
 
 
 def no_nearest(_written: str) -> Product | None:

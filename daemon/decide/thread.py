@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from daemon.decide.shapes import Case, Facts
-from store.facts import QueuedMail
+from store.facts import OFFER, QueuedMail
 
 
 def token_of(message_id: str) -> str:
@@ -26,9 +26,12 @@ def mail_answered(case: Case, threads: Mapping[str, QueuedMail]) -> QueuedMail |
 
 
 def order_of_thread(case: Case, facts: Facts) -> tuple[str, ...]:
-    """The one order that the answered mail is about; nothing when it showed several or none."""
+    """The one order that the answered mail is about; nothing when it showed several or none.
+
+    Nor for an offer: it follows an order, and is about something else.
+    """
     queued = answered_mail(case, facts)
-    if queued is None or queued.mail.order_number is None:
+    if queued is None or queued.mail.order_number is None or queued.mail.kind == OFFER:
         return ()
     if len(queued.mail.facts.get("results", ())) > 1:
         return ()

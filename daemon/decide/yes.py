@@ -1,21 +1,27 @@
-"""What a "yes" agrees to: the order that was held for a question."""
+"""What a "yes" agrees to: the order that was held for a question, or what was offered."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from daemon.config import Config
+from daemon.decide.accepting import accept
 from daemon.decide.cancelling import own_order
 from daemon.decide.ordering import cancel_deadline, confirmation
 from daemon.decide.shapes import Case, Decision, Facts
-from daemon.decide.telling import ask_back, refuse
-from daemon.decide.thread import order_of_thread
+from daemon.decide.telling import ask_back, for_person, refuse
+from daemon.decide.thread import answered_mail, order_of_thread
 from daemon.request.resolve import resolve
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason, Yes
-from store.facts import Order, OrderState, Outcome, product_key
+from store.facts import OFFER, Order, OrderState, Outcome, product_key
 
 
 def decide_yes(case: Case, request: Yes, facts: Facts, config: Config, now: datetime) -> Decision:
-    numbers = request.numbers or order_of_thread(case, facts)
+    answered = answered_mail(case, facts)
+    if answered is not None and answered.mail.kind == OFFER and not request.numbers:
+        return accept(case, request, answered, facts, config, now)
+    if request.count is not None:
+        return for_person(case, facts, "prose")
+    numbers = () if request.choice is not None else request.numbers or order_of_thread(case, facts)
     order = own_order(numbers[0], case, facts) if len(numbers) == 1 else None
     if order is None or order.state is not OrderState.HELD:
         return ask_back(case, "order", (Fault(None, "", Reason.YES_TO_WHAT),), facts)

@@ -12,15 +12,16 @@ from daemon.letter import Verdict
 from daemon.request.shapes import Bounced, CancelOrder, PlaceOrder, Yes
 from store import catalogue, customers, letters, orders, outbox
 from store.database import Connection
-from store.facts import Order, QueuedMail, product_key
+from store.facts import OFFER, Order, QueuedMail, product_key
 
 
 def gather(connection: Connection, cases: Sequence[Case], config: Config, now: datetime) -> Facts:
     senders = {case.hashed_email for case in cases if case.hashed_email}
-    ordering = [case for case in cases if isinstance(case.request, PlaceOrder)]
+    # A yes may turn out to be an order, by the mail that it answers.
+    ordering = [case for case in cases if isinstance(case.request, PlaceOrder | Yes)]
     threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
     named = orders.by_numbers(connection, numbers_of(cases, threads))
-    products = catalogue.products(connection, keys_of(ordering, named.values()))
+    products = catalogue.products(connection, keys_of(ordering, named.values()) | offered_keys(threads.values()))
     proven = [case for case in ordering if case.letter.verdict is Verdict.PASS]
     return Facts(
         products=products,
@@ -69,6 +70,12 @@ def keys_of(ordering: Iterable[Case], named: Iterable[Order]) -> set[str]:
         if isinstance(case.request, PlaceOrder):
             keys.update(key for item in case.request.items for key in item.keys)
     return keys
+
+
+def offered_keys(threads: Iterable[QueuedMail]) -> set[str]:
+    """The products of the offers that letters answer."""
+    offers = (queued.mail for queued in threads if queued.mail.kind == OFFER)
+    return {product_key(product["product_id"]) for mail in offers for product in mail.facts["products"]}
 
 
 def recent_orders(connection: Connection, ordering: Sequence[Case], config: Config) -> dict[str, list[Order]]:

@@ -27,6 +27,7 @@ def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: d
     keep_in_vault(desk, decided, enclosures, now)
     write_letters(connection, decided, now)
     write_orders(connection, [(case.letter_id, decision) for _, case, decision in decided], now)
+    write_consent(connection, [(case, decision) for _, case, decision in decided], now)
     write_proofs(connection, [case for _, case, _ in decided], now)
     outbox.enqueue(connection, mails, now)
 
@@ -134,6 +135,14 @@ def write_orders(connection: Connection, decided: Sequence[tuple[str, Decision]]
     suppressed = [hashed for _, decision in decided for hashed in decision.suppress]
     if suppressed:
         customers.suppress(connection, suppressed, "hard_bounce", now)
+
+
+def write_consent(connection: Connection, decided: Sequence[tuple[Case, Decision]], now: datetime) -> None:
+    """What people said about offers; of several letters of one person the last counts."""
+    said = {case.hashed_email: decision.offers for case, decision in decided if decision.offers is not None}
+    for allowed, reason in ((False, "stop"), (True, "start")):
+        people = [person for person, wanted in said.items() if person is not None and wanted is allowed]
+        customers.say(connection, people, customers.OFFERS, allowed, reason, now)
 
 
 def must(done: bool, *numbers: str) -> None:

@@ -1,0 +1,30 @@
+"""Stop and start: whether somebody gets offers; mails about their orders come all the same."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from daemon.config import Config
+from daemon.decide.shapes import Answer, Case, Decision, Facts
+from daemon.letter import Verdict
+from daemon.request.shapes import Ask, AskKind
+from store.facts import Outcome
+
+
+def decide_stop(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
+    """No proof is asked for: who writes in another's name brings about nothing but fewer mails."""
+    return Decision(Outcome.DONE, "stopped", (Answer("preferences", {"offers": False}),), offers=False)
+
+
+def decide_start(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
+    """For the sender alone, as everything; the answer goes to them, and says how to stop again."""
+    return Decision(Outcome.DONE, "started", (Answer("preferences", {"offers": True}),), offers=True)
+
+
+def heard(case: Case, decision: Decision) -> Decision:
+    """A stop is noted also where it is not answered: from one who is over the limit of letters, who gets no mail, or
+    whose letter is too long or too old. Only a letter that is certainly not its sender's stops nothing.
+    """
+    request = case.request
+    stops = isinstance(request, Ask) and request.kind is AskKind.STOP and case.hashed_email is not None
+    believed = case.letter.verdict is not Verdict.FAIL or case.released
+    return replace(decision, offers=False) if stops and believed else decision
