@@ -115,6 +115,19 @@ def for_person_since(conn: Connection, hashed_emails: Collection[str], since: da
     return found
 
 
+def of_kind_since(conn: Connection, hashed_emails: Collection[str], kind: str, since: datetime) -> dict[str, int]:
+    """How many letters of a kind from each of them were handled at `since` or later; none is not listed."""
+    found: dict[str, int] = {}
+    for piece in pieces(hashed_emails):
+        query = (
+            select(letter.c.hashed_email, func.count().label("letters"))
+            .where(letter.c.hashed_email.in_(piece), letter.c.handled_at >= since, letter.c.kind == kind)
+            .group_by(letter.c.hashed_email)
+        )
+        found.update({row.hashed_email: row.letters for row in conn.execute(query)})
+    return found
+
+
 def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
     return present(conn, letter.c.hashed_email, hashed_emails)
 

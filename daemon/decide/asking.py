@@ -6,6 +6,7 @@ from datetime import datetime
 from daemon.config import Config
 from daemon.decide.consent import decide_start, decide_stop
 from daemon.decide.proving import refuse_proof
+from daemon.decide.reporting import decide_report
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.request.shapes import Ask, AskKind
 from store.facts import Outcome
@@ -15,6 +16,7 @@ Answering = Callable[[Case, Ask, Facts, Config, datetime], Decision]
 ANSWERS: Mapping[AskKind, Answering] = {
     AskKind.STOP: decide_stop,
     AskKind.START: decide_start,
+    AskKind.REPORT: decide_report,
 }
 
 

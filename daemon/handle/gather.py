@@ -9,7 +9,7 @@ from daemon.decide import Case, Facts
 from daemon.decide.thread import token_of
 from daemon.handle.nearest import nearest_in
 from daemon.letter import Verdict
-from daemon.request.shapes import Bounced, CancelOrder, PlaceOrder, Yes
+from daemon.request.shapes import Ask, AskKind, Bounced, CancelOrder, PlaceOrder, Yes
 from store import catalogue, customers, letters, orders, outbox
 from store.database import Connection
 from store.facts import OFFER, Order, QueuedMail, product_key
@@ -32,17 +32,33 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         last_address=last_addresses(connection, ordering, named),
         proven_address=last_addresses(connection, proven, named, Verdict.PASS),
         proven=orders.with_verdict(connection, named if without_address(proven) else (), Verdict.PASS),
-        answers=answers_since(connection, senders, now - timedelta(hours=1)),
+        answers=answers_since(connection, senders, reporting(cases), now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         suppressed=customers.suppressed(connection, senders),
         spent=customers.spent(connection, {case.proof for case in cases if case.proof}),
     )
 
 
-def answers_since(connection: Connection, senders: Collection[str], since: datetime) -> dict[str, int]:
-    """What `Facts.count` would have counted: letters answered, and letters left to a person, whatever was said then."""
+def answers_since(
+    connection: Connection, senders: Collection[str], reporting: Collection[str], since: datetime
+) -> dict[str, int]:
+    """What `Facts.count` would have counted: letters answered, and letters left to a person, whatever was said then.
+
+    A report that staff asked for again is addressed to no hash; for `reporting`, who ask now, those count as well.
+    """
     answered = outbox.answers_since(connection, senders, since, besides=("passed_on",))
-    return Counter(answered) + Counter(letters.for_person_since(connection, senders, since))
+    counted = Counter(answered) + Counter(letters.for_person_since(connection, senders, since))
+    if reporting:
+        counted += Counter(letters.of_kind_since(connection, reporting, AskKind.REPORT.value, since))
+    return counted
+
+
+def reporting(cases: Iterable[Case]) -> set[str]:
+    return {
+        case.hashed_email
+        for case in cases
+        if case.hashed_email and isinstance(case.request, Ask) and case.request.kind is AskKind.REPORT
+    }
 
 
 def tokens_of(cases: Iterable[Case]) -> list[str]:

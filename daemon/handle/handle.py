@@ -59,7 +59,7 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
             replace(case, old=case.arrived_at < opened[arrived.mailbox] - slack)
             for arrived, case in zip(batch, named, strict=True)
         ]
-        meant = in_their_threads(connection, fresh)
+        meant = in_their_threads(connection, fresh, desk.config)
         facts = gather(connection, meant, desk.config, now)
         handled = []
         for arrived, case in zip(batch, meant, strict=True):

@@ -52,6 +52,7 @@ class Reason(StrEnum):
     YES_TO_WHAT = "yes_to_what"
     WHICH_PRODUCT = "which_product"
     PRICE_CHANGED = "price_changed"
+    REPORT_BOUNDS = "report_bounds"
     PROOF_SPENT = "proof_spent"
     PROOF_TOO_OLD = "proof_too_old"
     ADDRESS_NOT_PROVEN = "address_not_proven"
@@ -150,6 +151,7 @@ class AskKind(StrEnum):
     AGAIN = "again"
     NOTIFY = "notify"
     MORE = "more"
+    REPORT = "report"  # staff alone; see daemon.request.reporting
 
 
 @dataclass(frozen=True, slots=True)

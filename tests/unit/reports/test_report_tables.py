@@ -57,7 +57,7 @@ def test_an_address_is_guarded_like_any_text() -> None:
     figures = specimens.marketing()
     emails = {figures.customers[0].hashed_email: "=cmd|' /C calc'!A0@customer.example"}
     rows = read_csv(as_csv(figures, emails))
-    assert [row["name"] for row in rows if row["list"] == "customer"][0].startswith("'=cmd")
+    assert next(row["name"] for row in rows if row["list"] == "customer").startswith("'=cmd")
 
 
 def test_the_same_figures_give_the_same_bytes() -> None:

@@ -18,7 +18,7 @@ LETTER = (
 )
 KINDS = words(
     "order cancel quote status my_orders products_under catalog recommend more help stop start export erase bounce "
-    "automatic person unreadable change again notify more"
+    "automatic person unreadable change again notify more report"
 )
 
 
