@@ -34,7 +34,7 @@ class Rule:
 
     @property
     def lift(self) -> float:
-        """How many times as often as if the two had nothing to do with each other (Brin, Motwani, Ullman, Tsur 1997)."""
+        """How many times as often as if the two had nothing to do with each other (Brin et al. 1997)."""
         return self.together * self.baskets / (self.antecedents * self.consequents)
 
 
@@ -51,13 +51,15 @@ class Mined:
     """What was found in `baskets` baskets.
 
     `rules` have enough evidence to be told; `pairs` are weaker evidence of two products, few for each product, and only
-    fill up; `popular` are all products, the best seller first.
+    fill up; `popular` are all products, the best seller first. `too_wide` more baskets were left out: each held so
+    many products that it says next to nothing of any two.
     """
 
     rules: Sequence[Rule]
     pairs: Sequence[Rule]
     popular: Sequence[Popularity]
     baskets: int
+    too_wide: int = 0
 
 
 class Source(StrEnum):
