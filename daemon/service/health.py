@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.config import Config
+from daemon.reports.due import Outstanding, outstanding
 from store import letters, outbox
 from store.database import Database
 from store.facts import MailboxRecord, OutboxHealth, Outcome
@@ -28,7 +29,13 @@ def examine(shop: Database, config: Config, now: datetime) -> Health:
         mailboxes = tuple(letters.mailboxes(connection))
         waiting = outbox.health(connection, now)
         counts = letters.counts(connection)
-    found = (*silent_mailboxes(mailboxes, config, now), *stuck_mail(waiting, now), *failed_letters(counts))
+        reports = outstanding(connection, config, now)
+    found = (
+        *silent_mailboxes(mailboxes, config, now),
+        *stuck_mail(waiting, now),
+        *failed_letters(counts),
+        *late_reports(reports, now),
+    )
     return Health(now, mailboxes, waiting, counts, found)
 
 
@@ -56,3 +63,12 @@ def stuck_mail(waiting: OutboxHealth, now: datetime) -> list[str]:
 def failed_letters(counts: dict[Outcome, int]) -> list[str]:
     failed = counts.get(Outcome.FAILED, 0)
     return [f"letters: {failed} set aside; mailorder letters list --outcome failed"] if failed else []
+
+
+def late_reports(waiting: list[Outstanding], now: datetime) -> list[str]:
+    """Only those that nothing explains any more: a report is made within a minute of its time."""
+    return [
+        f"reports: {first.kind[0]} of {first.period.name} is due since {first.due_at:%Y-%m-%d %H:%M} UTC; see the log"
+        for first in (kind.due[0] for kind in waiting if kind.due)
+        if first.late(now)
+    ]

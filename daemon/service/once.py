@@ -1,4 +1,4 @@
-"""Everything that is due, done once: every mailbox looked at, then the outbox emptied of what is due."""
+"""Everything that is due, done once: every mailbox looked at, reports made, the outbox emptied of what is due."""
 
 import asyncio
 import threading
@@ -12,6 +12,7 @@ from daemon.inbox.imap import Arrived
 from daemon.post.smtp import Relay
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Hand, look
+from daemon.service.reporter import report_once
 from store.database import DatabaseError
 from store.facts import MailState
 
@@ -39,6 +40,10 @@ def once(house: House, watcher: Watcher) -> Done:
             failed.append(str(error))
         finally:
             mailbox.close()
+    try:
+        report_once(house)
+    except DatabaseError as error:
+        failed.append(str(error))
     sent, unsent = asyncio.run(empty_outbox(house, watcher))
     return Done(handled, sent, unsent, tuple(failed))
 

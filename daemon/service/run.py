@@ -13,12 +13,14 @@ from daemon.service.desk import DeskQueue
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Intake
 from daemon.service.miner import Miner
+from daemon.service.reporter import Reporter
 from daemon.service.station import Station, StationError
 from daemon.service.sweeping import Sweeper
 from daemon.timetable import Timetable
 
 SWEEP_SECONDS = 3600
 MINING_LOOK_SECONDS = 30
+REPORT_LOOK_SECONDS = 20
 
 
 def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = False) -> None:
@@ -45,6 +47,8 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
     timetable.every(SWEEP_SECONDS, sweeper.begin)
     miner = Miner(house)
     timetable.every(MINING_LOOK_SECONDS, miner.look)
+    reporter = Reporter(house)
+    timetable.every(REPORT_LOOK_SECONDS, reporter.look)
     house.suggesting.prepare()
     # What is there now stays; the collector need not go through it again with every batch, nor take it from the
     # memory that processes share.
@@ -65,6 +69,7 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
         delivery.close()
         sweeper.close()
         miner.close()
+        reporter.close()
     if died:
         raise StationError(f"{', '.join(died)} died, so the shop is closed; the log says of what")
 
