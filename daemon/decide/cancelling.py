@@ -39,9 +39,15 @@ def judge(number: str, case: Case, facts: Facts) -> tuple[str, str]:
         return number, "not_booked"
     if order.state is not OrderState.PLACED:
         return number, TOLD_STATES[order.state]
-    # A window of zero hours is none, also for a letter that arrived before its order was booked.
-    in_time = order.placed_at < order.cancel_until and case.arrived_at <= order.cancel_until
-    return number, "cancelled" if in_time else "too_late"
+    return number, "cancelled" if in_its_window(order, case) else "too_late"
+
+
+def in_its_window(order: Order, case: Case) -> bool:
+    """Whether the letter arrived in time to cancel or to change the order.
+
+    A window of zero hours is none, also for a letter that arrived before its order was booked.
+    """
+    return order.placed_at < order.cancel_until and case.arrived_at <= order.cancel_until
 
 
 def own_order(number: str, case: Case, facts: Facts) -> Order | None:

@@ -39,10 +39,7 @@ def draft(case: Case, basket: Basket, address_id: str, config: Config, now: date
     """The order as it would be booked now; prices are those of the moment."""
     if case.hashed_email is None:
         raise ValueError("an order has a sender")
-    lines = tuple(
-        OrderLine(line.product.product_id, line.product.name, line.quantity, line.product.price, line.product.cost)
-        for line in basket.lines
-    )
+    lines = lines_of(basket)
     return Order(
         number=case.number,
         hashed_email=case.hashed_email,
@@ -54,6 +51,14 @@ def draft(case: Case, basket: Basket, address_id: str, config: Config, now: date
         fingerprint=fingerprint(lines, address_id),
         letter_id=case.letter_id,
         lines=lines,
+    )
+
+
+def lines_of(basket: Basket) -> tuple[OrderLine, ...]:
+    """The good lines at the prices of the moment."""
+    return tuple(
+        OrderLine(line.product.product_id, line.product.name, line.quantity, line.product.price, line.product.cost)
+        for line in basket.lines
     )
 
 
@@ -71,15 +76,20 @@ def fingerprint(lines: tuple[OrderLine, ...], address_id: str) -> str:
     return hashlib.sha256(repr((counted, address_id)).encode()).hexdigest()
 
 
-def ask_first(case: Case, order: Order, facts: Facts, config: Config, now: datetime) -> Decision | None:
-    """Hold an order that repeats a recent one, or that waited too long to be still meant; None to book it."""
+def ask_first(
+    case: Case, order: Order, facts: Facts, config: Config, now: datetime, repeats: str | None = None
+) -> Decision | None:
+    """Hold an order that repeats a recent one, or that waited too long to be still meant; None to book it.
+
+    `repeats` is the order that the letter itself names to be repeated.
+    """
     if case.released:
         return None
     if now - case.arrived_at > timedelta(days=config.orders.stale_after_days):
         return hold(order, "stale", None)
     window = timedelta(minutes=config.orders.same_order_minutes)
     for earlier in facts.recent.get(order.hashed_email or "", ()):
-        near = abs(order.arrived_at - earlier.arrived_at) <= window
+        near = abs(order.arrived_at - earlier.arrived_at) <= window and earlier.number != repeats
         if near and earlier.fingerprint == order.fingerprint and earlier.letter_id != order.letter_id:
             return hold(order, "same_order", earlier)
     return None
@@ -96,7 +106,11 @@ def confirmation(order: Order, reused: bool) -> Answer:
 
 def hold(order: Order, reason: str, earlier: Order | None) -> Decision:
     held = replace(order, state=OrderState.HELD)
-    told = {"number": earlier.number, "placed_at": earlier.placed_at.isoformat()} if earlier else None
+    told = earlier and {
+        "number": earlier.number,
+        "placed_at": earlier.placed_at.isoformat(),
+        "total": earlier.total,
+    }
     facts = {
         **order_facts(held),
         "earlier": told,

@@ -11,7 +11,7 @@ from daemon.handle.known import Handled, is_judged
 from daemon.handle.prepare import Desk, letter_id, message_key
 from daemon.inbox.imap import Arrived
 from daemon.request.kinds import kind_of
-from store import customers, letters, orders, outbox
+from store import changing, customers, letters, orders, outbox
 from store.database import Connection
 from store.facts import JSON, Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
 
@@ -87,7 +87,9 @@ def keep_in_vault(
         for _, case, decision in decided
         if case.hashed_email and case.letter.sender and (decision.book or decision.answers)
     }
-    booked: list[ShippingAddress] = [case.address for _, case, decision in decided if decision.book and case.address]
+    booked: list[ShippingAddress] = [
+        case.address for _, case, decision in decided if (decision.book or decision.change) and case.address
+    ]
     desk.vault.keep(emails, booked, enclosures, now)
 
 
@@ -129,6 +131,9 @@ def write_orders(connection: Connection, decided: Sequence[tuple[str, Decision]]
         if decision.release is not None:
             placed = decision.release
             must(orders.release(connection, placed.number, placed.placed_at, placed.cancel_until), placed.number)
+        if decision.change is not None:
+            before, after, revision = decision.change.before, decision.change.after, decision.change.revision
+            must(changing.change(connection, before, after, revision, now, cause), before.number)
         if decision.cancel:
             numbers = [order.number for order in decision.cancel]
             must(sorted(orders.cancel(connection, numbers, now, cause)) == sorted(numbers), *numbers)

@@ -2,12 +2,53 @@
 
 from collections.abc import Iterator
 
-from daemon.wording.specimens.made import DEADLINE, WRITTEN, Specimen, specimen
+from daemon.request.shapes import Reason
+from daemon.wording.specimens.made import (
+    ADA,
+    BULBS,
+    DEADLINE,
+    LAMP,
+    NUMBER,
+    OTHER_NUMBER,
+    PLACED,
+    TEAPOT,
+    WRITTEN,
+    ZOE,
+    Specimen,
+    fault,
+    specimen,
+    total,
+)
 from store.facts import JSON
+
+ANSWERED: JSON = {"message_id": WRITTEN}
 
 
 def proofs() -> Iterator[Specimen]:
-    answered: JSON = {"message_id": WRITTEN}
     for asked in ("my_orders", "export", "erase"):
         facts = {"asked": asked, "request": {"kind": asked, "argument": "", "cents": None}, "until": DEADLINE}
-        yield specimen(asked, "prove", facts, answered)
+        yield specimen(asked, "prove", facts, ANSWERED)
+
+
+def changes() -> Iterator[Specimen]:
+    before = {"lines": [LAMP], "total": total([LAMP])}
+    facts: JSON = {"number": NUMBER, "lines": [LAMP, TEAPOT], "total": total([LAMP, TEAPOT]), "placed_at": PLACED}
+    facts |= {"cancel_until": DEADLINE, "revision": 1, "before": before, "address_changed": False}
+    yield specimen("more", "changed", facts, ANSWERED, ADA)
+    yield specimen("elsewhere", "changed", {**facts, "revision": 3, "address_changed": True}, ANSWERED, ZOE)
+    yield from refused_changes()
+
+
+def refused_changes() -> Iterator[Specimen]:
+    told: JSON = {"number": NUMBER, "cancel_until": DEADLINE, "command": f"change {NUMBER}"}
+    lines = [LAMP, TEAPOT, BULBS]
+    form = {"items": lines, "ship_to": None, "total": total(lines)}
+    nearest = {"product_id": "7B4VYMBRQNAR", "name": "Stoneware teapot, 1.2 l"}
+    gone = [fault(2, "7B4VYMBRQNAR, 3", Reason.NOT_ENOUGH_STOCK, "0", nearest=nearest, in_stock=0)]
+    words = {**ANSWERED, "faults": gone, "corrected": {**form, "items": [LAMP], "total": total([LAMP])}}
+    yield specimen("faults", "not_changed", {**told, "state": "faults"}, words)
+    yield specimen("which_lines", "not_changed", {**told, "state": "which_lines"}, {**ANSWERED, "corrected": form})
+    for state in ("too_late", "fulfilled", "already_cancelled", "not_booked"):
+        yield specimen(state, "not_changed", {**told, "state": state}, ANSWERED)
+    unknown = {"number": OTHER_NUMBER, "state": "unknown", "cancel_until": None}
+    yield specimen("unknown", "not_changed", unknown, ANSWERED)

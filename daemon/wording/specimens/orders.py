@@ -37,11 +37,12 @@ def orders() -> Iterator[Specimen]:
     yield specimen("at_once", "confirmation", order_facts([LONG, FOREIGN], cancel_until=PLACED), None, RTL)
     many = [{**LONG, "product_id": f"TMBYE6H8{n:04d}", "quantity": n} for n in range(1, 101)]
     yield specimen("hundred", "confirmation", order_facts(many), answered, ADA)
-    earlier = {"number": OTHER_NUMBER, "placed_at": PLACED}
+    earlier = {"number": OTHER_NUMBER, "placed_at": PLACED, "total": total([LAMP, TEAPOT]) - 500}
     again: JSON = {"number": NUMBER, "reason": "same_order", "earlier": earlier, "arrived_at": PLACED}
     again |= {"lines": [LAMP, TEAPOT], "total": total([LAMP, TEAPOT])}
     yield specimen("same", "held", again, answered, ADA)
     yield specimen("same_batch", "held", {**again, "earlier": None}, answered, ADA)
+    yield specimen("dearer", "held", {**again, "reason": "dearer"}, answered, ADA)
     yield specimen("stale", "held", {**again, "earlier": None, "reason": "stale"}, answered, ZOE)
 
 

@@ -214,7 +214,8 @@ def test_the_same_order_again_is_held_and_asked_about() -> None:
     assert booked(decision).state is OrderState.HELD
     assert answer.kind == "held"
     assert answer.order_number == booked(decision).number != earlier.number
-    assert answer.facts["earlier"] == {"number": earlier.number, "placed_at": ago(minutes=2).isoformat()}
+    told = {"number": earlier.number, "placed_at": ago(minutes=2).isoformat(), "total": earlier.total}
+    assert answer.facts["earlier"] == told
 
 
 @pytest.mark.parametrize("side", [-1, 1], ids=["arrived after", "arrived before"])

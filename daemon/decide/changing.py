@@ -1,0 +1,120 @@
+"""Whether an order is changed: its lines replaced by others within its window, by when the letter arrived."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from daemon.config import Config
+from daemon.decide.cancelling import TOLD_STATES, in_its_window, own_order
+from daemon.decide.ordering import ADDRESS_FAULTS, fingerprint, lines_of, order_facts, order_lines
+from daemon.decide.shapes import Answer, Case, Change, Decision, Facts
+from daemon.decide.telling import ask_back, by_line, corrected, tell_fault
+from daemon.decide.thread import answered_mail, order_of_thread
+from daemon.letter import Verdict
+from daemon.request.resolve import Basket, resolve
+from daemon.request.shapes import Fault, PlaceOrder, Reason
+from store.facts import JSON, Order, OrderState, Outcome, Product
+
+
+def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config, now: datetime) -> Decision:
+    """The order as the letter wants it in one step, or why not; then it stays as it is."""
+    numbers = request.replaces or order_of_thread(case, facts)
+    if len(numbers) != 1:
+        malformed = [fault for fault in request.faults if fault.reason is Reason.NOT_AN_ORDER_NUMBER]
+        return ask_back(case, "change", malformed or (Fault(None, "", Reason.WHICH_ORDER),), facts)
+    order = own_order(numbers[0], case, facts)
+    if order is None:
+        return closed(numbers[0], "unknown")
+    state = state_of(order, case)
+    if state is not None:
+        return closed(order.number, state, order)
+    basket = resolve(request, Shelves(facts, order), config.orders.max_quantity)
+    address_id = new_address(case, request, order, facts)
+    faults = [*request.faults, *basket.faults]
+    if address_id is None and not any(fault.reason in ADDRESS_FAULTS for fault in faults):
+        faults.append(Fault(None, "", Reason.ADDRESS_NOT_PROVEN if order.address_id else Reason.NO_ADDRESS))
+    if faults or address_id is None:
+        return unchanged(order, faults, basket, request, facts)
+    return changed(order, basket, address_id, facts)
+
+
+def state_of(order: Order, case: Case) -> str | None:
+    """Why the order can be changed no more; None when it can."""
+    if order.state is OrderState.HELD:
+        return "not_booked"
+    if order.state is not OrderState.PLACED:
+        return TOLD_STATES[order.state]
+    return None if in_its_window(order, case) else "too_late"
+
+
+class Shelves:
+    """The catalogue as it is for who changes an order: what that order holds is hers to take again."""
+
+    def __init__(self, facts: Facts, order: Order) -> None:
+        self.products: dict[str, Product] = dict(facts.products)
+        self.nearest = facts.nearest
+        for line in order.lines:
+            product = facts.product(line.product_id)
+            if product is not None:
+                held = self.products[product.key].on_hand
+                self.products[product.key] = replace(product, on_hand=held + line.quantity)
+
+
+def new_address(case: Case, request: PlaceOrder, order: Order, facts: Facts) -> str | None:
+    """The order's address, or the one that the letter gives; None when that may not be changed like this.
+
+    Who only claims to be the customer and knows a number must not lead a parcel elsewhere. So where the order's own
+    letter was proven, a change of place is proven, too, or in reply to a mail about the order, which only she got.
+    """
+    if request.ship_to is None or case.address is None or case.address.address_id == order.address_id:
+        return order.address_id
+    answered = answered_mail(case, facts)
+    in_thread = answered is not None and answered.mail.order_number == order.number
+    believed = case.letter.verdict is Verdict.PASS or in_thread or order.number not in facts.proven
+    return case.address.address_id if believed else None
+
+
+def changed(order: Order, basket: Basket, address_id: str, facts: Facts) -> Decision:
+    lines = lines_of(basket)
+    after = replace(order, lines=lines, address_id=address_id, fingerprint=fingerprint(lines, address_id))
+    change = Change(order, after, facts.revisions.get(order.number, 0) + 1)
+    told: JSON = {
+        **order_facts(after),
+        "cancel_until": after.cancel_until.isoformat(),
+        "revision": change.revision,
+        "before": {"lines": order_lines(order), "total": order.total},
+        "address_changed": address_id != order.address_id,
+    }
+    answer = Answer("changed", facts=told, order_number=order.number)
+    return Decision(Outcome.DONE, "changed", (answer,), change=change, order_number=order.number)
+
+
+def closed(number: str, state: str, order: Order | None = None) -> Decision:
+    """Too late, or nothing to change; somebody else's order is as unknown as one that does not exist."""
+    told: JSON = {"number": number, "state": state, "cancel_until": order.cancel_until.isoformat() if order else None}
+    answer = Answer("not_changed", facts=told, order_number=order.number if order else None)
+    return Decision(Outcome.REFUSED, state, (answer,), order_number=answer.order_number)
+
+
+def unchanged(order: Order, faults: Sequence[Fault], basket: Basket, request: PlaceOrder, facts: Facts) -> Decision:
+    """Every fault by line, and the change as it could be; for who names no lines, the order to be changed."""
+    sorted_faults = by_line(faults)
+    asks = [fault.reason for fault in faults] == [Reason.NO_ITEMS]
+    told: JSON = {
+        "number": order.number,
+        "state": "which_lines" if asks else "faults",
+        "cancel_until": order.cancel_until.isoformat(),
+        "command": f"change {order.number}",
+    }
+    unproven = any(fault.reason is Reason.ADDRESS_NOT_PROVEN for fault in faults)
+    proposed = corrected(basket, None if unproven else request.ship_to) or as_it_stands(order)
+    words: JSON = {
+        "faults": [] if asks else [tell_fault(fault, facts) for fault in sorted_faults],
+        "corrected": proposed,
+    }
+    answer = Answer("not_changed", facts=told, words=words, order_number=order.number)
+    return Decision(Outcome.REFUSED, sorted_faults[0].reason.value, (answer,), order_number=order.number)
+
+
+def as_it_stands(order: Order) -> JSON:
+    return {"items": order_lines(order), "ship_to": None, "total": order.total}
