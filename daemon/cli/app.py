@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import customer, demo, desk, letters, orders, outbox, products, reading, rules, simulate
+from daemon.cli import customer, demo, desk, letters, offers, orders, outbox, products, reading, rules, simulate
 from daemon.cli.shared import Context
 from daemon.config import ConfigError
 from daemon.importing.faults import TableError
@@ -45,6 +45,7 @@ demo.add_to(app)
 simulate.add_to(app)
 rules.add_to(app)
 app.add_typer(letters.app, name="letters")
+app.add_typer(offers.app, name="offers")
 app.add_typer(orders.app, name="orders")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(products.app, name="products")
