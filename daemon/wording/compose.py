@@ -1,7 +1,7 @@
 """The templates and what they are told: a mail's facts and a stranger's words in, three texts out."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -17,7 +17,7 @@ from daemon.wording.columns import columns
 from daemon.wording.figures import Moments, Money, locale_of, megabytes
 from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
-from daemon.wording.links import mailto, order_block
+from daemon.wording.links import mailto, one_tap, order_block
 from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
 from daemon.wording.styles import StyledLoader
 from store.facts import JSON, OFFER, Enclosure, Mail, Role, ShippingAddress
@@ -31,7 +31,15 @@ KINDS: dict[str, JSON] = {
     "held": {},
     "offer": {},
     "preferences": {},
+    "changed": {},
+    "not_changed": {"faults": (), "corrected": None},
     "prove": {},
+    "my_orders": {},
+    "status": {},
+    "products": {"sought": ""},
+    "recommend": {"sought": ""},
+    "quote": {"faults": (), "corrected": None},
+    "help": {},
     "passed_on": {},
     "forward": {"from": "", "subject": "", "reason": ""},
     "not_yet": {},
@@ -42,7 +50,7 @@ KINDS: dict[str, JSON] = {
 }
 NOTHING = Carried()
 MOST_FAULTS = 40  # a mail over 102 KB is cut off by Gmail, and nobody reads that many
-NO_FAULT: JSON = {"line": None, "suggestion": None, "nearest": None, "in_stock": None, "price": None}
+NO_FAULT: JSON = {"line": None, "suggestion": None, "nearest": None, "in_stock": None, "price": None, "wish": None}
 ABOUT_THE_ADDRESS = {"no_address", "address_incomplete", "two_addresses"}
 
 
@@ -152,7 +160,7 @@ class Wording:
             told["hidden_faults"] = max(0, len(told["faults"]) - MOST_FAULTS)
             told["faults"] = [self._explained(fault) for fault in told["faults"][:MOST_FAULTS]]
         if "corrected" in told:
-            told["corrected"] = self._correction(words.get("corrected"), told["faults"])
+            told["corrected"] = self._correction(words.get("corrected"), told)
         if "trace" in told:
             told["trace"] = inert_lines(str(words.get("trace") or ""))
         return told
@@ -162,17 +170,20 @@ class Wording:
         told["why"] = self._reasons.get(told["reason"], self._reasons["other"]).render(told)
         if told["suggestion"] and told["suggestion"] in told["why"]:
             told["suggestion"] = None
+        if told["reason"] == "not_enough_stock" and told["in_stock"] == 0 and told["nearest"]:
+            told["wish"] = mailto(self._shop.address, f"notify {told['nearest']['product_id']}")
         return told
 
-    def _correction(self, corrected: Mapping[str, Any] | None, faults: list[JSON]) -> JSON | None:
+    def _correction(self, corrected: Mapping[str, Any] | None, mail: JSON) -> JSON | None:
         """The order as it would be accepted: what to show, the block to copy and the link that sends it."""
         if not corrected or not corrected["items"]:
             return None
         lines = inert_all(corrected["items"])
-        blank = any(fault["reason"] in ABOUT_THE_ADDRESS for fault in faults)
-        where = ship_to(corrected["ship_to"]) if corrected["ship_to"] and not blank else None
+        blank = corrected.get("blank_address") or any(fault["reason"] in ABOUT_THE_ADDRESS for fault in mail["faults"])
+        told_where = ship_to(corrected["ship_to"]) if corrected["ship_to"] else mail["address"]
+        where = None if blank else told_where
         block = order_block(lines, where, blank)
-        link = mailto(self._shop.address, "order", block)
+        link = mailto(self._shop.address, mail.get("command", "order"), block)
         told = {"lines": lines, "ship_to": where, "blank_address": blank, "block": block, "link": link}
         return {**told, "total": corrected["total"]}
 
@@ -180,11 +191,31 @@ class Wording:
 class Sandbox(ImmutableSandboxedEnvironment):
     """Where templates live: they show what they are told, and reach nothing else."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._known: dict[str, Template] = {}
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         # What a mail tells comes first, also where a mapping has a method of that name; and it saves an exception each.
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        # Each rendering copies what all templates know; from a ChainMap, as Jinja has it, that takes ten times as long.
+        return {**self.globals, **(d or {})}
+
+    def get_template(
+        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
+    ) -> Template:
+        # A mail asks eight times, for its own templates and for what they share. They never change while we run, so
+        # no file and no cache of weak references has to be looked at for each.
+        known = self._known.get(name) if isinstance(name, str) else None
+        if known is None:
+            known = super().get_template(name, parent, globals)
+            if isinstance(name, str):
+                self._known[name] = known
+        return known
 
 
 def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
@@ -198,7 +229,9 @@ def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
         auto_reload=False,
     )
     locale = locale_of(shop.locale)
-    made.globals.update(shop=shop, mailto=partial(mailto, shop.address), columns=columns)
+    made.globals.update(
+        shop=shop, mailto=partial(mailto, shop.address), one_tap=partial(one_tap, shop.address), columns=columns
+    )
     made.filters["money"] = Money(shop.currency, locale)
     made.filters["moment"] = Moments(shop.zone, locale)
     made.filters["megabytes"] = megabytes

@@ -13,29 +13,24 @@ def fold(text: str) -> str:
 
     A line that is a `mailto:` link stays whole, however long: cut in two it would open half a mail.
     """
-    folded = "\n".join(fold_line(line.rstrip()) for line in text.split("\n"))
+    lines = map(str.rstrip, text.split("\n"))
+    folded = "\n".join(line if len(line) <= WIDTH else fold_line(line) for line in lines)
     return GAPS.sub("\n\n", folded).strip("\n") + "\n"
 
 
 def fold_line(line: str) -> str:
-    if len(line) <= WIDTH or is_link(line):
+    if is_link(line):
         return line
     lead = LEAD.match(line)
     indent = " " * len(lead.group() if lead else "")
-    done, current = [], line[: len(indent)]
-    empty = True
-    for word in line[len(indent) :].split(" "):
-        if not empty and len(current) + 1 + len(word) > WIDTH:
-            done.append(current)
-            current, empty = indent, True
-        current += word if empty else f" {word}"
-        empty = False
-        # Only a word longer than a whole line gets here: it is cut where the line ends.
-        while len(current) > WIDTH:
-            done.append(current[:WIDTH])
-            current = indent + current[WIDTH:]
-    done.append(current)
-    return "\n".join(done)
+    done = []
+    while len(line) > WIDTH:
+        gap = line.rfind(" ", len(indent), WIDTH + 1)
+        # Only a word longer than a whole line has no gap before it: it is cut where the line ends.
+        end, rest = (WIDTH, WIDTH) if gap < 0 else (gap, gap + 1)
+        done.append(line[:end])
+        line = indent + line[rest:]
+    return "\n".join([*done, line])
 
 
 def is_link(line: str) -> bool:
