@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import assert_never
 
 from daemon.config import Config
-from daemon.decide.asking import decide_ask, not_yet
+from daemon.decide.asking import decide_ask
 from daemon.decide.cancelling import decide_cancel
+from daemon.decide.changing import decide_change
 from daemon.decide.consent import heard
 from daemon.decide.ordering import decide_order
+from daemon.decide.quoting import decide_quote
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import ask_back, for_person
 from daemon.decide.yes import decide_yes
@@ -26,7 +28,9 @@ from daemon.request.shapes import (
 )
 from store.facts import Outcome
 
-COURTESIES = frozenset({"passed_on", "not_yet", "unclear", "too_large", "slow_down"})
+COURTESIES = frozenset({"passed_on", "not_yet", "unclear", "too_large", "slow_down"}) | {
+    *("my_orders", "status", "products", "recommend", "quote", "help"),
+}
 """Answers that an automatic forwarder must not trigger (RFC 3834 section 2); what concerns an order is always told."""
 
 
@@ -81,7 +85,11 @@ def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> D
         return too_large(case, config)
     match request:
         case PlaceOrder():
-            return not_yet("quote") if request.quote else decide_order(case, request, facts, config, now)
+            if request.replaces is not None:
+                return decide_change(case, request, facts, config, now)
+            if request.quote:
+                return decide_quote(case, request, facts, config)
+            return decide_order(case, request, facts, config, now)
         case CancelOrder():
             return decide_cancel(case, request, facts, now)
         case Yes():

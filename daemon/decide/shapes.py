@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from daemon.decide.asked import Asked
 from daemon.letter import Letter, Verdict
 from daemon.request.shapes import Request
 from store.facts import JSON, Order, OrderState, Outcome, Product, QueuedMail, Role, ShippingAddress, product_key
@@ -47,6 +48,15 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """An order as it is and as it is to be; `revision` counts the changes of it from 1."""
+
+    before: Order
+    after: Order
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of a letter, why, and everything that follows from it.
 
@@ -59,6 +69,7 @@ class Decision:
     book: Order | None = None
     release: Order | None = None
     cancel: tuple[Order, ...] = ()
+    change: Change | None = None
     suppress: tuple[str, ...] = ()
     order_number: str | None = None
     offers: bool | None = None
@@ -77,7 +88,9 @@ class Facts:
     `proven_address` the same of orders whose letter was proven to be the customer's (verdict PASS), `proven` the
     numbers of such orders among `orders`,
     `answers` how many letters of a correspondent led to mail in the last hour, to the sender or to the shop's human;
-    `told` who has been told today that a person will read; `spent` the proofs (`Case.proof`) that have been used.
+    `told` who has been told today that a person will read; `spent` the proofs (`Case.proof`) that have been used;
+    `revisions` how often an order that a letter would change was changed already.
+    `asked` is what questions need, each looked up because a letter of the batch asks it.
     """
 
     products: dict[str, Product] = field(default_factory=dict)
@@ -91,7 +104,9 @@ class Facts:
     answers: dict[str, int] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
     suppressed: set[str] = field(default_factory=set)
+    revisions: dict[str, int] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
+    asked: Asked = field(default_factory=Asked)
 
     def absorb(self, case: Case, decision: Decision, now: datetime) -> None:
         """Let the next letter of the batch be decided in the light of this one."""
@@ -99,12 +114,13 @@ class Facts:
             self.learn(order)
         if decision.book and case.letter.verdict is Verdict.PASS:
             self.proven.add(decision.book.number)
+        if decision.change:
+            self.revisions[decision.change.after.number] = decision.change.revision
+            self.unlearn(decision.change.before)
+            self.learn(decision.change.after)
         for order in decision.cancel:
+            self.unlearn(order)
             self.orders[order.number] = replace(order, state=OrderState.CANCELLED, closed_at=now)
-            self.move(order, +1)
-            if order.hashed_email in self.recent:
-                recent = self.recent[order.hashed_email]
-                self.recent[order.hashed_email] = [other for other in recent if other.number != order.number]
         self.suppressed.update(decision.suppress)
         if case.proof:
             self.spent.add(case.proof)
@@ -117,6 +133,13 @@ class Facts:
             self.move(order, -1)
             if order.hashed_email and order.address_id:
                 self.recent.setdefault(order.hashed_email, []).append(order)
+
+    def unlearn(self, order: Order) -> None:
+        """A placed order stands no more, or not as it was."""
+        self.move(order, +1)
+        if order.hashed_email in self.recent:
+            recent = self.recent[order.hashed_email]
+            self.recent[order.hashed_email] = [other for other in recent if other.number != order.number]
 
     def address_of(self, hashed_email: str, proven: bool = False) -> str | None:
         """Where the customer's latest order goes that stands now, in the books or by a letter of this batch.

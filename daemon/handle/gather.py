@@ -10,7 +10,7 @@ from daemon.decide.thread import token_of
 from daemon.handle.nearest import nearest_in
 from daemon.letter import Verdict
 from daemon.request.shapes import Ask, AskKind, Bounced, CancelOrder, PlaceOrder, Yes
-from store import catalogue, customers, letters, orders, outbox
+from store import catalogue, changing, customers, letters, orders, outbox
 from store.database import Connection
 from store.facts import OFFER, Order, QueuedMail, product_key
 
@@ -19,22 +19,27 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
     senders = {case.hashed_email for case in cases if case.hashed_email}
     # A yes may turn out to be an order, by the mail that it answers.
     ordering = [case for case in cases if isinstance(case.request, PlaceOrder | Yes)]
+    # One-tap orders in an answer need to know whether there is an address to send them to.
+    shipping = [*ordering, *(case for case in cases if isinstance(case.request, Ask))]
     threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
     named = orders.by_numbers(connection, numbers_of(cases, threads))
     products = catalogue.products(connection, keys_of(ordering, named.values()) | offered_keys(threads.values()))
-    proven = [case for case in ordering if case.letter.verdict is Verdict.PASS]
+    proven = [case for case in shipping if case.letter.verdict is Verdict.PASS]
+    replacing = [case for case in ordering if replaces(case)]
+    repeating = [case for case in cases if asks(case, AskKind.AGAIN)]
     return Facts(
         products=products,
         nearest=nearest_in(connection, products),
         orders=named,
         threads=threads,
-        recent=recent_orders(connection, ordering, config),
-        last_address=last_addresses(connection, ordering, named),
+        recent=recent_orders(connection, [*ordering, *repeating], config),
+        last_address=last_addresses(connection, shipping, named),
         proven_address=last_addresses(connection, proven, named, Verdict.PASS),
-        proven=orders.with_verdict(connection, named if without_address(proven) else (), Verdict.PASS),
+        proven=orders.with_verdict(connection, named if replacing or without_address(proven) else (), Verdict.PASS),
         answers=answers_since(connection, senders, reporting(cases), now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         suppressed=customers.suppressed(connection, senders),
+        revisions=changing.revisions(connection, named if replacing else ()),
         spent=customers.spent(connection, {case.proof for case in cases if case.proof}),
     )
 
@@ -76,7 +81,22 @@ def numbers_of(cases: Iterable[Case], threads: dict[str, QueuedMail]) -> list[st
     for case in cases:
         if isinstance(case.request, CancelOrder | Yes):
             numbers.extend(case.request.numbers)
+        elif isinstance(case.request, PlaceOrder):
+            numbers.extend(case.request.replaces or ())
+        elif isinstance(case.request, Ask) and case.request.kind in ABOUT_ORDERS:
+            numbers.extend(case.request.argument.split())
     return numbers
+
+
+ABOUT_ORDERS = frozenset({AskKind.STATUS, AskKind.AGAIN})
+
+
+def asks(case: Case, kind: AskKind) -> bool:
+    return isinstance(case.request, Ask) and case.request.kind is kind
+
+
+def replaces(case: Case) -> bool:
+    return isinstance(case.request, PlaceOrder) and case.request.replaces is not None
 
 
 def keys_of(ordering: Iterable[Case], named: Iterable[Order]) -> set[str]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from daemon.decide import Case, decide
 from daemon.handle.gather import gather
+from daemon.handle.gather_asked import gather_asked, warm
 from daemon.handle.known import Handled, Known, place_of
 from daemon.handle.prepare import Desk, message_key, prepare
 from daemon.handle.replies import in_their_threads
@@ -24,7 +25,9 @@ def handle(desk: Desk, batch: Sequence[Arrived], now: datetime) -> list[Handled]
     and every letter stays where it is.
     """
     try:
-        return book(desk, batch, [prepare(desk, arrived) for arrived in batch], now)
+        cases = [prepare(desk, arrived) for arrived in batch]
+        warm(desk, cases)
+        return book(desk, batch, cases, now)
     except Exception as error:
         if isinstance(error, DatabaseError) and not isinstance(error, ForbiddenError):
             raise
@@ -61,6 +64,7 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
         ]
         meant = in_their_threads(connection, fresh, desk.config)
         facts = gather(connection, meant, desk.config, now)
+        facts.asked = gather_asked(connection, meant, facts, desk, now)
         handled = []
         for arrived, case in zip(batch, meant, strict=True):
             again = known.recognise(arrived, case)

@@ -12,6 +12,7 @@ from daemon.letter import Letter, Limits, parse
 from daemon.request import read
 from daemon.request.numbers import ALPHABET
 from daemon.request.shapes import Automatic, Bounced, PlaceOrder, Request, Unreadable
+from daemon.suggesting import Suggesting
 from store.database import Database
 from store.facts import ShippingAddress
 from store.vault import Vault
@@ -19,11 +20,12 @@ from store.vault import Vault
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where letters are handled: the books, the vault and the rules of the shop."""
+    """Where letters are handled: the books, the vault and the rules of the shop; what suggests, where letters ask."""
 
     shop: Database
     vault: Vault
     config: Config
+    suggesting: Suggesting | None = None
 
     def limits(self) -> Limits:
         return Limits(letter_bytes=self.config.limits.letter_bytes)

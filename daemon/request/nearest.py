@@ -48,6 +48,22 @@ class Nearest:
         return self.named[found[2]][0] if found else None
 
 
+MOST_WORDS = 3
+
+
+def near_words(terms: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
+    """The words of the texts nearest to the terms, at most MOST_WORDS a term; a third of its letters may differ."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    known = sorted({word for text in texts for word in text.split() if word.isalpha()})
+    found: dict[str, None] = {}
+    for term in terms:
+        near = process.extract(term, known, scorer=OSA.distance, limit=MOST_WORDS, score_cutoff=max(1, len(term) // 3))
+        found.update(dict.fromkeys(word for word, _, _ in near))
+    return tuple(found)
+
+
 def in_words(name: str) -> str:
     return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(name).lower()).split())
 

@@ -43,7 +43,7 @@ class House:
 
     @property
     def desk(self) -> Desk:
-        return Desk(self.shop, self.vault, self.config)
+        return Desk(self.shop, self.vault, self.config, self.suggesting)
 
     def mailbox(self, name: str) -> Mailbox:
         """A connection to a mailbox, not yet made."""

@@ -20,6 +20,11 @@ def mailto(address: str, subject: str, body: str = "") -> str | None:
     return link if len(link) <= LONGEST_LINK else None
 
 
+def one_tap(address: str, lines: Iterable[Mapping[str, Any]], blank_address: bool) -> str | None:
+    """A link that orders these lines: to the customer's last address, or with room for one."""
+    return mailto(address, "order", order_block(lines, None, blank_address))
+
+
 def order_block(lines: Iterable[Mapping[str, Any]], ship_to: Mapping[str, Any] | None, blank_address: bool) -> str:
     """A whole order in the letter language, as it is read back by daemon.request.
 

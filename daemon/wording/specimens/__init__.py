@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from daemon.wording.specimens.changes import proofs
+from daemon.wording.specimens.asked import answers
+from daemon.wording.specimens.changes import changes, proofs
 from daemon.wording.specimens.made import Specimen
 from daemon.wording.specimens.notices import notices, to_the_house
 from daemon.wording.specimens.offers import offers, preferences
@@ -18,8 +19,10 @@ def specimens(kind: str | None = None) -> Iterator[Specimen]:
         *questions(),
         *cancellations(),
         *proofs(),
+        *changes(),
         *offers(),
         *preferences(),
+        *answers(),
         *notices(),
         *to_the_house(),
     ):

@@ -145,12 +145,12 @@ def test_the_governor_counts_the_answers_of_the_batch_and_of_each_alone() -> Non
     batch = [case(Ask(AskKind.HELP), sender) for sender in (ADA, ADA, BEN, ADA, ADA, BEN)]
     decisions = one_by_one(batch, known(), config)
     assert [[answer.kind for answer in one.answers] for one in decisions] == [
-        ["not_yet"],
-        ["not_yet"],
-        ["not_yet"],
+        ["help"],
+        ["help"],
+        ["help"],
         ["slow_down"],
         [],
-        ["not_yet"],
+        ["help"],
     ]
 
 

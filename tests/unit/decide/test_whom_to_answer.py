@@ -234,7 +234,7 @@ def test_questions_not_answered_yet_are_told_so_by_name(kind: AskKind) -> None:
 
 def test_a_quote_books_nothing() -> None:
     decision = decide(case(wants((LAMP, 1), quote=True)), known(), CONFIG, NOW)
-    assert the_answer(decision).facts == {"kind": "quote"}
+    assert (decision.outcome, decision.reason, the_answer(decision).kind) == (Outcome.DONE, "quoted", "quote")
     assert unchanged(decision)
 
 
