@@ -69,6 +69,8 @@ def decide_report(case: Case, request: Ask, facts: Facts, config: Config, _now: 
     if word != takes or not 1 <= int(number) <= MOST[takes]:
         instead = f"{takes}: {min(MOST[takes], max(1, int(number)))}"
         return ask_back(case, "report", (Fault(None, f"{word}: {number}", Reason.REPORT_BOUNDS, instead),), facts)
-    told: JSON = {key: mail.facts[key] for key in ("report", "span", "period", "recipient")} | {word: int(number)}
+    told: JSON = {key: mail.facts[key] for key in ("report", "span", "recipient")} | {word: int(number)}
+    # Of several late reports in one mail the last is the one that it tells in full.
+    told["period"] = mail.facts["period"].rpartition("..")[2]
     answer = Answer(mail.kind, facts=told, words={"message_id": case.letter.message_id or ""}, role=Role.STAFF)
     return Decision(Outcome.DONE, "report_again", (answer,))

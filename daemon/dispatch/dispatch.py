@@ -15,6 +15,7 @@ from daemon.dispatch.settling import is_dead_address, settle
 from daemon.post.shapes import Envelope, Receipt, State
 from daemon.post.smtp import Relay
 from daemon.wording import UnmailableError, Wording
+from daemon.wording.carried import NOTHING, Carried
 from store import customers, outbox
 from store.database import BusyError, Connection, Database, DatabaseError, ForbiddenError
 from store.facts import OFFER, Brakes, Enclosure, Mail, MailState, QueuedMail, Role, Settlement, ShippingAddress
@@ -61,6 +62,15 @@ class Following(Protocol):
         """The mails that these, which were accepted just now, are followed by; told in the transaction that says so."""
 
 
+class Reporting(Protocol):
+    """What makes mails of reports: they go to staff, whose addresses stand in the configuration."""
+
+    def address(self, name: str) -> str | None: ...
+
+    def carry(self, queued: QueuedMail, now: datetime) -> Carried:
+        """What its mail shows and carries; whatever it raises delays the mail."""
+
+
 class Dispatch:
     """The station that empties the outbox; one at a time per process, any number of processes."""
 
@@ -73,9 +83,10 @@ class Dispatch:
         config: Config,
         clock: Callable[[], datetime],
         following: Following,
+        reporting: Reporting,
     ) -> None:
         self.shop, self.vault, self.relay, self.wording = shop, vault, relay, wording
-        self.config, self.clock, self.following = config, clock, following
+        self.config, self.clock, self.following, self.reporting = config, clock, following, reporting
         self.worker = secrets.token_hex(8)
 
     async def step(self) -> list[Sent]:
@@ -127,11 +138,13 @@ class Dispatch:
         mail = queued.mail
         recipient = self.recipient(mail, personal)
         if recipient is None:
-            return Receipt(State.PERMANENT, None, "the vault no longer knows the recipient")
+            known = "configuration" if mail.role else "vault"
+            return Receipt(State.PERMANENT, None, f"the {known} no longer knows the recipient")
         enclosure = personal.enclosures.get(mail.enclosure_id or "")
         address = personal.addresses.get(mail.facts.get("address_id", ""))
         try:
-            message = self.wording.compose(mail, recipient, enclosure, address, self.clock())
+            carried = self.reporting.carry(queued, self.clock()) if mail.role is Role.STAFF else NOTHING
+            message = self.wording.compose(mail, recipient, enclosure, address, self.clock(), carried)
         except UnmailableError as error:
             return Receipt(State.PERMANENT, None, str(error))
         except Exception as error:
@@ -145,6 +158,8 @@ class Dispatch:
             return self.config.shop.operator
         if mail.role is Role.HUMAN:
             return self.config.shop.human
+        if mail.role is Role.STAFF:
+            return self.reporting.address(mail.facts["recipient"])
         return personal.emails.get(mail.hashed_email or "")
 
     def written_down(self, tried: Sequence[Tried]) -> list[Sent]:
@@ -194,10 +209,16 @@ class Dispatch:
 
 
 def portions(claimed: Sequence[QueuedMail]) -> Iterator[list[QueuedMail]]:
-    """The mails in their order, cut so that no portion passes on more than LETTERS_HELD letters."""
+    """The mails in their order, cut so that no portion passes on more than LETTERS_HELD letters.
+
+    Reports come last and one by one: drawing takes seconds, and no customer is to wait for it.
+    """
+    reports = [queued for queued in claimed if queued.mail.role is Role.STAFF]
     portion: list[QueuedMail] = []
     letters = 0
     for queued in claimed:
+        if queued.mail.role is Role.STAFF:
+            continue
         is_letter = queued.mail.kind == "forward"
         if is_letter and letters == LETTERS_HELD:
             yield portion
@@ -206,6 +227,7 @@ def portions(claimed: Sequence[QueuedMail]) -> Iterator[list[QueuedMail]]:
         portion.append(queued)
     if portion:
         yield portion
+    yield from ([report] for report in reports)
 
 
 def trouble(sent: Sent) -> str | None:

@@ -1,6 +1,7 @@
 """What the mail of a report shows and carries: cells for its templates, its plots, its tables as files."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from daemon.config import ShopConfig
 from daemon.reports.drawings import drawings
@@ -12,6 +13,7 @@ from daemon.reports.tables import as_csv, as_xlsx
 from daemon.wording.carried import Carried, File, Picture
 from store.facts import JSON, Figures, FinanceFigures, Report, ReportRun
 
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 REPLIES: dict[Report, JSON] = {
     Report.FINANCE: {"word": "weeks", "example": "26", "of": "weeks"},
@@ -19,9 +21,17 @@ REPLIES: dict[Report, JSON] = {
 }
 
 
-def kind_of(report: Report) -> str:
-    """The kind of mail, whose templates have a folder of that name."""
-    return f"report_{report.value}"
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A report as it was made, with its figures; `before` is the report of this period that came by itself, if any.
+
+    `asked` says that somebody replied to a report and gets it again.
+    """
+
+    run: ReportRun
+    figures: Figures
+    before: "Made | None" = None
+    asked: bool = False
 
 
 def plots_of(figures: Figures, shop: ShopConfig) -> tuple[Drawing, ...]:
@@ -30,27 +40,33 @@ def plots_of(figures: Figures, shop: ShopConfig) -> tuple[Drawing, ...]:
 
 
 def carried(
-    run: ReportRun,
-    figures: Figures,
+    reports: Sequence[Made],
     shop: ShopConfig,
-    pictures: Sequence[Picture],
+    pictures: Sequence[Picture] = (),
     emails: Mapping[str, str] | None = None,
 ) -> Carried:
-    """All that the mail needs besides its facts.
+    """All that a mail needs besides its facts: of several reports the last is told in full, the others in a line each.
 
     `pictures` are the drawn plots, none when they could not be drawn; `emails` by hash are given for a recipient who is
     cleared for personal data.
     """
-    numbers = Numbers(shop)
+    numbers, last = Numbers(shop), reports[-1]
+    told: JSON = {"with_addresses": False, "missed": []}
+    if len(reports) > 1:
+        told["missed"] = [in_a_line(one.figures, numbers) for one in reports]
+    told |= figures_told(last.figures, numbers, emails) | about(last, numbers)
+    return Carried(told, tuple(pictures), files([one.figures for one in reports], last.run.report, emails))
+
+
+def figures_told(figures: Figures, numbers: Numbers, emails: Mapping[str, str] | None) -> JSON:
     if isinstance(figures, FinanceFigures):
-        told = finance_told(figures, numbers)
-    else:
-        told = marketing_told(figures, numbers, emails)
-    return Carried({"with_addresses": False} | told | about(run), tuple(pictures), files(run, figures, emails))
+        return finance_told(figures, numbers)
+    return marketing_told(figures, numbers, emails)
 
 
-def about(run: ReportRun) -> JSON:
+def about(made: Made, numbers: Numbers) -> JSON:
     """What every report says of itself."""
+    run, before = made.run, made.before
     period = run.period
     return {
         "report": run.report.value,
@@ -61,13 +77,60 @@ def about(run: ReportRun) -> JSON:
         "late": run.late,
         "next_due_at": run.next_due_at.isoformat() if run.next_due_at else None,
         "by_hand": run.by_hand,
+        "asked": made.asked,
         "reply": REPLIES[run.report],
+        "reported_at": before.run.made_at.isoformat() if before else None,
+        "differences": differences(made.figures, before.figures, numbers) if before else [],
     }
 
 
-def files(run: ReportRun, figures: Figures, emails: Mapping[str, str] | None) -> tuple[File, ...]:
-    stem = f"{run.report.value}-{run.period.key}"
+def headline(figures: Figures) -> dict[str, tuple[int, bool]]:
+    """The sums that a report is known by: each with whether it is an amount in cents."""
+    if isinstance(figures, FinanceFigures):
+        sales = figures.now.sales
+        return {
+            "customers": (sales.customers, False),
+            "orders": (sales.ordered.orders, False),
+            "ordered": (sales.ordered.cents, True),
+            "net": (sales.net.cents, True),
+        }
+    totals = figures.totals
+    return {
+        "customers": (totals.customers, False),
+        "orders": (totals.orders, False),
+        "pieces": (totals.units, False),
+        "ordered": (totals.cents, True),
+    }
+
+
+def in_a_line(figures: Figures, numbers: Numbers) -> JSON:
+    told = {what: told_as(value, numbers) for what, value in headline(figures).items()}
+    return {"name": figures.period.name, "label": figures.period.key} | told
+
+
+def differences(now: Figures, then: Figures, numbers: Numbers) -> list[JSON]:
+    """The sums that today's books tell otherwise than the report did."""
+    told = headline(then)
+    return [
+        {"what": what, "then": told_as(told[what], numbers), "now": told_as(value, numbers)}
+        for what, value in headline(now).items()
+        if value != told[what]
+    ]
+
+
+def told_as(value: tuple[int, bool], numbers: Numbers) -> str:
+    number, is_money = value
+    return numbers.money(number) if is_money else numbers.count(number)
+
+
+def files(reports: Sequence[Figures], report: Report, emails: Mapping[str, str] | None) -> tuple[File, ...]:
+    stem = stem_of(report, [figures.period.key for figures in reports])
     return (
-        File(f"{stem}.csv", "text/csv; charset=utf-8", as_csv(figures, emails)),
-        File(f"{stem}.xlsx", XLSX, as_xlsx(figures, emails)),
+        File(f"{stem}.csv", CSV, as_csv(reports, emails)),
+        File(f"{stem}.xlsx", XLSX, as_xlsx(reports, emails)),
     )
+
+
+def stem_of(report: Report, keys: Sequence[str]) -> str:
+    """ "finance-2026-W47"."""
+    return f"{report.value}-{keys[0]}" if len(keys) == 1 else f"{report.value}-{keys[0]}-to-{keys[-1]}"

@@ -3,12 +3,13 @@
 import base64
 import binascii
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+
+from daemon.reports.process import environment
 
 SECONDS = 60.0
 """Drawing takes two; the first time on a machine matplotlib looks at every font there is."""
@@ -49,7 +50,7 @@ def draw(drawings: Sequence[Drawing], seconds: float = SECONDS, program: Sequenc
 
     `program` is what draws, by default this Python; it gets no secret of ours in its environment.
     """
-    command = program or (sys.executable, "-m", "daemon.reports.drawing")
+    command = program or (sys.executable, "-P", "-m", "daemon.reports.drawing")
     told = json.dumps([asdict(drawing) for drawing in drawings], default=date.isoformat).encode()
     try:
         done = subprocess.run(  # noqa: S603
@@ -65,10 +66,6 @@ def draw(drawings: Sequence[Drawing], seconds: float = SECONDS, program: Sequenc
     if len(drawn) != len(drawings):
         raise PlotError(f"{len(drawn)} plots were drawn instead of {len(drawings)}")
     return drawn
-
-
-def environment() -> dict[str, str]:
-    return {key: value for key, value in os.environ.items() if not key.startswith("MAILORDER_")}
 
 
 def last_line(said: bytes) -> str:

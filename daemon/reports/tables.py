@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,16 +22,32 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-def tables(figures: Figures, emails: Emails | None = None) -> tuple[Table, ...]:
-    """The tables of a report; `emails` by hash take the place of aliases for those who are cleared for them."""
+def tables(reports: Sequence[Figures], emails: Emails | None = None) -> tuple[Table, ...]:
+    """The tables of a report, or of several of a kind with the period of each before its rows.
+
+    `emails` by hash take the place of aliases for those who are cleared for them.
+    """
+    each = [tables_of(figures, emails) for figures in reports]
+    if len(each) == 1:
+        return each[0]
+    keys = [figures.period.key for figures in reports]
+    return tuple(together(keys, alike) for alike in zip(*each, strict=True))
+
+
+def together(keys: Sequence[str], alike: Sequence[Table]) -> Table:
+    rows = [(key, *row) for key, table in zip(keys, alike, strict=True) for row in table.rows]
+    return Table(alike[0].name, ("report", *alike[0].header), tuple(rows))
+
+
+def tables_of(figures: Figures, emails: Emails | None) -> tuple[Table, ...]:
     if isinstance(figures, FinanceFigures):
         return weeks(figures), changes(figures), balance(figures), restated(figures), daily(figures)
     return ranks(figures, emails or {}), totals(figures), offers(figures)
 
 
-def as_csv(figures: Figures, emails: Emails | None = None) -> bytes:
+def as_csv(reports: Sequence[Figures], emails: Emails | None = None) -> bytes:
     """The first table, in UTF-8 with a byte order mark for the sake of spreadsheets; lines end in CRLF (RFC 4180)."""
-    table = tables(figures, emails)[0]
+    table = tables(reports, emails)[0]
     written = io.StringIO(newline="")
     writer = csv.writer(written)
     writer.writerow(table.header)
@@ -39,7 +55,7 @@ def as_csv(figures: Figures, emails: Emails | None = None) -> bytes:
     return written.getvalue().encode("utf-8-sig")
 
 
-def as_xlsx(figures: Figures, emails: Emails | None = None) -> bytes:
+def as_xlsx(reports: Sequence[Figures], emails: Emails | None = None) -> bytes:
     """Every table as a sheet. Raises TableError when there are more rows than a sheet holds."""
     # Only when a report is made: the daemon starts without it.
     from xlsxwriter import Workbook
@@ -48,9 +64,9 @@ def as_xlsx(figures: Figures, emails: Emails | None = None) -> bytes:
     told = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(written, told) as book:
         # Without this the hour of making stands in it, and no two files are alike.
-        book.set_properties({"created": figures.period.end.replace(tzinfo=None)})
+        book.set_properties({"created": reports[-1].period.end.replace(tzinfo=None)})
         money, bold = book.add_format({"num_format": "#,##0.00"}), book.add_format({"bold": True})
-        for table in tables(figures, emails):
+        for table in tables(reports, emails):
             sheet = book.add_worksheet(table.name)
             sheet.write_row(0, 0, table.header, bold)
             sheet.freeze_panes(1, 0)

@@ -11,6 +11,7 @@ from daemon.dispatch import Dispatch, Sent
 from daemon.handle import Desk, Handled
 from daemon.inbox.imap import Mailbox
 from daemon.post.smtp import Relay
+from daemon.reports.sending import Reporting
 from daemon.suggesting import Suggesting
 from daemon.wording import Wording
 from store import letters, orders
@@ -51,7 +52,8 @@ class House:
 
     def dispatch(self, relay: Relay) -> Dispatch:
         campaign = Campaign(self.config, self.suggesting)
-        return Dispatch(self.shop, self.vault, relay, self.wording, self.config, self.clock, campaign)
+        reporting = Reporting(self.shop, self.vault, self.config)
+        return Dispatch(self.shop, self.vault, relay, self.wording, self.config, self.clock, campaign, reporting)
 
     def disconnect(self) -> None:
         """Give up all connections to the databases; whoever needs one opens it anew."""

@@ -29,3 +29,6 @@ class Carried:
     told: JSON = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
     files: tuple[File, ...] = ()
+
+
+NOTHING = Carried()

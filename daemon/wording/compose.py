@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.config import ShopConfig
-from daemon.wording.carried import Carried, Picture
+from daemon.wording.carried import NOTHING, Carried, Picture
 from daemon.wording.columns import columns
 from daemon.wording.figures import Moments, Money, locale_of, megabytes
 from daemon.wording.fold import fold
@@ -48,7 +48,6 @@ KINDS: dict[str, JSON] = {
     "unreadable": {"faults": ()},
     "alert": {"trace": ""},
 }
-NOTHING = Carried()
 MOST_FAULTS = 40  # a mail over 102 KB is cut off by Gmail, and nobody reads that many
 NO_FAULT: JSON = {"line": None, "suggestion": None, "nearest": None, "in_stock": None, "price": None, "wish": None}
 ABOUT_THE_ADDRESS = {"no_address", "address_incomplete", "two_addresses"}

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from daemon.config import ShopConfig
-from daemon.reports.mail import carried, kind_of, plots_of
+from daemon.reports.mail import Made, carried, plots_of
 from daemon.wording import Worded, Wording
 from daemon.wording.carried import Carried, Picture
 from store.facts import Figures, FinanceFigures, Mail, Report, ReportRun, Role
@@ -27,7 +27,7 @@ def run_of(figures: Figures, **told: Any) -> ReportRun:
 
 
 def mail_of(run: ReportRun) -> Mail:
-    return Mail("t" * 32, "event", kind_of(run.report), {"recipient": "cfo"}, run.made_at, role=Role.STAFF)
+    return Mail("t" * 32, "event", f"report_{run.report.value}", {"recipient": "cfo"}, run.made_at, role=Role.STAFF)
 
 
 def carried_of(
@@ -35,7 +35,7 @@ def carried_of(
 ) -> tuple[ReportRun, Carried]:
     run = run_of(figures, **told)
     pictures = [Picture(plot.name, DOT + plot.name.encode()) for plot in plots_of(figures, SHOP)] if drawn else []
-    return run, carried(run, figures, SHOP, pictures, emails)
+    return run, carried([Made(run, figures)], SHOP, pictures, emails)
 
 
 def worded(figures: Figures, emails: Mapping[str, str] | None = None, drawn: bool = True, **told: Any) -> Worded:

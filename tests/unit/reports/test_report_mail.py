@@ -95,8 +95,10 @@ def test_without_pictures_the_mail_says_so_and_shows_their_numbers() -> None:
 def test_the_tables_are_attached_under_names_that_tell_report_and_period() -> None:
     figures = specimens.finance()
     attached = {part.get_filename(): part.get_content() for part in message(figures).iter_attachments()}
-    assert attached["finance-2026-W47.xlsx"] == as_xlsx(figures)
-    assert attached["finance-2026-W47.csv"].encode().replace(b"\r\n", b"\n") == as_csv(figures).replace(b"\r\n", b"\n")
+    assert attached["finance-2026-W47.xlsx"] == as_xlsx([figures])
+    assert attached["finance-2026-W47.csv"].encode().replace(b"\r\n", b"\n") == as_csv([figures]).replace(
+        b"\r\n", b"\n"
+    )
 
 
 def test_the_subject_is_the_headline() -> None:

@@ -43,10 +43,10 @@ def read_sheets(content: bytes) -> dict[str, list[list[object]]]:
 @example("-2+3")
 def test_no_text_is_taken_for_a_formula_and_each_can_be_had_back(name: str) -> None:
     figures = named(name)
-    told = read_csv(as_csv(figures))[0]["name"]
+    told = read_csv(as_csv([figures]))[0]["name"]
     assert not told.startswith(DANGEROUS)
     assert unguarded(told) == name
-    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(figures)))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx([figures])))
     for row in book["Ranks"].iter_rows():
         for cell in row:
             assert cell.data_type != "f"
@@ -56,45 +56,45 @@ def test_no_text_is_taken_for_a_formula_and_each_can_be_had_back(name: str) -> N
 def test_an_address_is_guarded_like_any_text() -> None:
     figures = specimens.marketing()
     emails = {figures.customers[0].hashed_email: "=cmd|' /C calc'!A0@customer.example"}
-    rows = read_csv(as_csv(figures, emails))
+    rows = read_csv(as_csv([figures], emails))
     assert next(row["name"] for row in rows if row["list"] == "customer").startswith("'=cmd")
 
 
 def test_the_same_figures_give_the_same_bytes() -> None:
     for make in (specimens.finance, specimens.marketing, specimens.finance_without_orders):
-        assert as_csv(make()) == as_csv(make())
-        assert as_xlsx(make()) == as_xlsx(make())
+        assert as_csv([make()]) == as_csv([make()])
+        assert as_xlsx([make()]) == as_xlsx([make()])
 
 
 def test_nothing_in_the_tables_depends_on_when_they_are_made() -> None:
     """The dates inside the XLSX are those of the period."""
-    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(specimens.finance())))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx([specimens.finance()])))
     assert book.properties.created == specimens.finance().period.end.replace(tzinfo=None)
     assert book.properties.modified == book.properties.created
 
 
 def test_amounts_are_numbers_to_the_cent_in_both_forms() -> None:
     figures = specimens.finance()
-    sheet = read_sheets(as_xlsx(figures))["Weeks"]
+    sheet = read_sheets(as_xlsx([figures]))["Weeks"]
     column = sheet[0].index("ordered")
     in_cents = [week.sales.ordered.cents for week in figures.weeks]
     assert [round(float(str(row[column])) * 100) for row in sheet[1:]] == in_cents
-    assert [int(Decimal(row["ordered"]) * 100) for row in read_csv(as_csv(figures))] == in_cents
+    assert [int(Decimal(row["ordered"]) * 100) for row in read_csv(as_csv([figures]))] == in_cents
 
 
 def test_every_sheet_holds_its_rows_and_the_first_is_the_csv() -> None:
     reports: list[Figures] = [specimens.finance(), specimens.marketing(), specimens.marketing_without_orders()]
     for figures in reports:
-        sheets = read_sheets(as_xlsx(figures))
-        assert list(sheets) == [table.name for table in tables(figures)]
-        for table in tables(figures):
+        sheets = read_sheets(as_xlsx([figures]))
+        assert list(sheets) == [table.name for table in tables([figures])]
+        for table in tables([figures]):
             assert sheets[table.name][0] == list(table.header)
             assert len(sheets[table.name]) == 1 + len(table.rows)
-        assert len(read_csv(as_csv(figures))) == len(tables(figures)[0].rows)
+        assert len(read_csv(as_csv([figures]))) == len(tables([figures])[0].rows)
 
 
 def test_the_books_in_the_table_add_up() -> None:
-    rows = {str(what): amount for what, _, amount in read_sheets(as_xlsx(specimens.finance()))["Books"][1:]}
+    rows = {str(what): amount for what, _, amount in read_sheets(as_xlsx([specimens.finance()]))["Books"][1:]}
     cents = {what: round(float(str(amount)) * 100) for what, amount in rows.items()}
     assert cents["opening"] + cents["placed"] - cents["cancelled"] + cents["changed"] == cents["closing"]
 
@@ -102,7 +102,7 @@ def test_the_books_in_the_table_add_up() -> None:
 def test_addresses_stand_in_the_tables_only_for_who_is_cleared() -> None:
     figures = specimens.marketing()
     emails = {one.hashed_email: f"{one.rank}@customer.example" for one in figures.customers}
-    for content in (as_csv(figures), as_xlsx(figures)):
+    for content in (as_csv([figures]), as_xlsx([figures])):
         assert b"customer.example" not in content
-    assert b"1@customer.example" in as_csv(figures, emails)
-    assert not any(one.hashed_email.encode() in as_csv(figures, emails) for one in figures.customers)
+    assert b"1@customer.example" in as_csv([figures], emails)
+    assert not any(one.hashed_email.encode() in as_csv([figures], emails) for one in figures.customers)

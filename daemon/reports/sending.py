@@ -1,0 +1,110 @@
+"""Reports at the moment of sending: what was told when they were made becomes what their mail carries."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from daemon.config import Config
+from daemon.reports.due import calendar_of
+from daemon.reports.mail import Made, carried, plots_of
+from daemon.reports.making import figures_told, made_by_hand
+from daemon.reports.plots import Drawing, PlotError, draw
+from daemon.wording import UnmailableError
+from daemon.wording.carried import Carried, Picture
+from store import periods
+from store.database import Connection, Database
+from store.facts import JSON, Figures, MarketingFigures, QueuedMail, Report, ReportRun, Span
+from store.vault import Vault
+
+log = structlog.get_logger()
+
+ENOUGH = 3
+"""Attempts after which a report goes out without its plots: its figures are worth more than its pictures."""
+
+
+class Reporting:
+    """What dispatch asks when it sends a report; the plots drawn last are kept for the next recipient."""
+
+    def __init__(self, shop: Database, vault: Vault, config: Config) -> None:
+        self.shop, self.vault, self.config = shop, vault, config
+        self.drawn: tuple[tuple[Drawing, ...], tuple[Picture, ...]] = ((), ())
+
+    def address(self, name: str) -> str | None:
+        """Where the one of this name in the configuration gets mail; None when nobody is called so any more."""
+        staff = self.config.reports.staff.get(name)
+        return staff.address if staff is not None else None
+
+    def carry(self, queued: QueuedMail, now: datetime) -> Carried:
+        """What the mail carries. Raises PlotError for a plot that cannot be drawn, as long as it is worth another try.
+
+        Raises UnmailableError when the report is not there any more, and DatabaseError.
+        """
+        facts = queued.mail.facts
+        with self.shop.reading() as connection:
+            if "runs" in facts:
+                reports = filed(connection, facts["runs"])
+            else:
+                reports = [again(connection, self.config, facts, now)]
+        shown = [one.figures for one in reports]
+        return carried(
+            reports,
+            self.config.shop,
+            self.pictures(plots_of(shown[-1], self.config.shop), queued.attempts),
+            self.emails(shown) if self.is_cleared(facts["recipient"]) else None,
+        )
+
+    def is_cleared(self, name: str) -> bool:
+        return self.config.reports.staff[name].personal
+
+    def emails(self, reports: Sequence[Figures]) -> dict[str, str]:
+        return self.vault.emails(hashes_of(reports))
+
+    def pictures(self, wanted: tuple[Drawing, ...], attempts: int) -> tuple[Picture, ...]:
+        """The plots drawn, or none after so many attempts."""
+        if self.drawn[0] == wanted:
+            return self.drawn[1]
+        try:
+            drawn = drawn_as(wanted)
+        except PlotError as error:
+            if attempts < ENOUGH:
+                raise
+            log.warning("report_without_plots", reason=str(error))
+            return ()
+        self.drawn = wanted, drawn
+        return drawn
+
+
+def drawn_as(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+    """Raises PlotError."""
+    return tuple(Picture(one.name, png) for one, png in zip(wanted, draw(wanted), strict=True)) if wanted else ()
+
+
+def hashes_of(reports: Sequence[Figures]) -> set[str]:
+    return {
+        one.hashed_email for figures in reports if isinstance(figures, MarketingFigures) for one in figures.customers
+    }
+
+
+def filed(connection: Connection, ids: Collection[int]) -> list[Made]:
+    """The reports of these ids, oldest first, as they were told when they were made."""
+    runs = periods.find(connection, ids)
+    if len(runs) != len(set(ids)):
+        raise UnmailableError("the report that was to be mailed is not in the books any more")
+    return [made(connection, run) for run in sorted(runs.values(), key=lambda run: run.period.end)]
+
+
+def made(connection: Connection, run: ReportRun) -> Made:
+    """A report with its figures; one made by hand also with what came by itself for its period."""
+    before = periods.of_period(connection, run.report, run.period.key) if run.by_hand else None
+    return Made(run, figures_told(run), Made(before, figures_told(before)) if before else None)
+
+
+def again(connection: Connection, config: Config, facts: Mapping[str, JSON], now: datetime) -> Made:
+    """The report that somebody asked for again by replying to it, with as many weeks, or of the best, as asked."""
+    report, span = Report(str(facts["report"])), Span(str(facts["span"]))
+    shown = facts.get("weeks") or facts.get("top")
+    period = calendar_of(config).read(span, str(facts["period"]))
+    run = made_by_hand(connection, config, report, period, now, int(str(shown)))
+    return replace(made(connection, run), asked=True)
