@@ -12,9 +12,9 @@ DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
 MONDAY, THURSDAY = 0, 3
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-WEEK_KEY = re.compile(r"(\d{4})-W(\d{2})")
-MONTH_KEY = re.compile(r"(\d{4})-(\d{2})")
-DAY_KEY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+WEEK_KEY = re.compile(r"(\d{4})-W(\d{2})", re.ASCII)
+MONTH_KEY = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
+DAY_KEY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 
 class PeriodError(ValueError):
@@ -174,4 +174,4 @@ def refusal(span: Span, key: str) -> str:
     year = key[:4]
     if span is Span.WEEK and key.upper().endswith("-W53") and year.isdecimal():
         return f"there is no week {key}: {year} has 52 weeks"
-    return f"there is no {span.value} '{key[:40]}'; write it like {example}"
+    return f"there is no {span.value} {key[:40]!r}; write it like {example}"
