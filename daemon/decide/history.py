@@ -10,6 +10,7 @@ from daemon.decide.proving import ask_proof, needs_proof
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import ask_back
 from daemon.decide.thread import order_of_thread
+from daemon.request.numbers import named_orders
 from daemon.request.shapes import Ask, Fault, Reason
 from store.facts import JSON, Order, OrderState, Outcome
 
@@ -20,7 +21,8 @@ MOST_LINES = 6
 def decide_my_orders(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
     """The latest orders; asked back first of a sender who is not proven."""
     if needs_proof(case):
-        return ask_proof(request, now)
+        # Without the words of the letter: the question's facts are plain.
+        return ask_proof(Ask(request.kind), now)
     mine = orders_of(case, facts)
     shown = mine[: config.browsing.orders]
     told = {
@@ -47,7 +49,7 @@ def decide_status(case: Case, request: Ask, facts: Facts, config: Config, now: d
 
     Where an order goes is told to a sender who is proven, and only of a single one.
     """
-    numbers = tuple(request.argument.split()) or order_of_thread(case, facts)
+    numbers = named_orders(request.argument).numbers or order_of_thread(case, facts)
     if not numbers:
         return decide_my_orders(case, request, facts, config, now)
     if len(numbers) > MOST_AT_ONCE:
