@@ -8,8 +8,10 @@ from types import ModuleType
 from sqlalchemy import Connection
 from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line
 
-from store import baskets, browsing, catalogue, customers, letters, orders, outbox, rules
+from store import baskets, brakes, browsing, catalogue, customers, letters, offers, orders, outbox, rules
 from store.facts import (
+    Arm,
+    Brakes,
     Evidence,
     Found,
     KeptRule,
@@ -19,14 +21,28 @@ from store.facts import (
     MiningState,
     Movement,
     MovementReason,
+    Offer,
+    OfferItem,
     OrderState,
     Outcome,
     Popular,
     Product,
+    QueuedMail,
     Settlement,
 )
 
-ROOMS: tuple[ModuleType, ...] = (baskets, browsing, catalogue, customers, letters, orders, outbox, rules)
+ROOMS: tuple[ModuleType, ...] = (
+    baskets,
+    brakes,
+    browsing,
+    catalogue,
+    customers,
+    letters,
+    offers,
+    orders,
+    outbox,
+    rules,
+)
 Call = Callable[[Connection], object]
 
 KNOWN = a_letter()
@@ -48,10 +64,24 @@ def fill(conn: Connection) -> None:
     letters.record(conn, [KNOWN])
     letters.first_contact(conn, "orders", NOW)
     outbox.enqueue(conn, [MAIL, a_mail(order_number=ORDER.number)], NOW)
+    offers.make(conn, [AN_OFFER])
     rules.begin(conn, MINING.owner, NOW, {}, NOW, MINING.until)
 
 
+BRAKES = Brakes(NOW, NOW, 1, NOW, 100)
+AN_OFFER = Offer(ORDER.number, "ada", Arm.OFFERED, NOW, (OfferItem(MUG.product_id, MUG.price, "best_seller"),))
+ANOTHER = Offer(PAST.number, "ada", Arm.HELD_OUT, NOW, ())
+AS_MAIL = QueuedMail(3, a_mail(kind="offer", order_number=ORDER.number), MailState.QUEUED, 0, NOW)
+
 READS: dict[str, Call] = {
+    "brakes.examine": lambda conn: brakes.examine(conn, [AS_MAIL], BRAKES),
+    "offers.made": lambda conn: offers.made(conn, [ORDER.number]),
+    "offers.braked": lambda conn: offers.braked(conn, {ORDER.number: "ada"}, BRAKES),
+    "offers.by_orders": lambda conn: offers.by_orders(conn, [ORDER.number]),
+    "offers.listing": lambda conn: offers.listing(conn),
+    "offers.of_customer": lambda conn: offers.of_customer(conn, "ada"),
+    "offers.figures": lambda conn: offers.figures(conn, NOW, later(days=1), 14, later(days=2)),
+    "customers.offers_refused": lambda conn: customers.offers_refused(conn, ["ada"]),
     "baskets.count": lambda conn: baskets.count(conn, NOW),
     "baskets.stream": lambda conn: list(baskets.stream(conn, NOW)),
     "baskets.bought_again": lambda conn: baskets.bought_again(conn, NOW),
@@ -119,6 +149,7 @@ READS: dict[str, Call] = {
     "rules.popular": lambda conn: list(rules.popular(conn)),
 }
 WRITES: dict[str, Call] = {
+    "offers.make": lambda conn: offers.make(conn, [ANOTHER]),
     "catalogue.add": lambda conn: catalogue.add(conn, [NEW_PRODUCT], "test", NOW),
     "catalogue.change": lambda conn: catalogue.change(conn, [MUG]),
     "catalogue.remove": lambda conn: catalogue.remove(conn, MUG.product_id),
@@ -160,6 +191,16 @@ PARTS = {
     "outbox.rescue",
     "outbox.due_mails",
     "outbox.close_unsendable",
+    "outbox.brake_offers",
+    "brakes.one_at_a_time",
+    "brakes.cancelled_lately",
+    "brakes.sent_to",
+    "brakes.sent_in_all",
+    "offers.drawn_since",
+    "offers.offered_since",
+    "offers.whole",
+    "offers.attributed",
+    "offers.rule_figures",
     "outbox.change_all",
     "outbox.close",
     "outbox.queue_again",
