@@ -1,11 +1,14 @@
 """Remove from the vault what nothing in the shop refers to: a crash between the two leaves such rows."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from store import letters, orders, outbox
 from store.database import Database
 from store.vault import Vault
+
+ADDRESSES_STAY = timedelta(days=14)
+"""A refused order may be put right by its lines alone for some days (`daemon.decide.continuing.KEPT`)."""
 
 
 def sweep(shop: Database, vault: Vault, before: datetime) -> int:
@@ -24,4 +27,4 @@ def sweep(shop: Database, vault: Vault, before: datetime) -> int:
         with shop.reading() as conn:
             return outbox.enclosures_waiting(conn, ids)
 
-    return vault.sweep(before, emails, addresses, enclosures)
+    return vault.sweep(before, emails, addresses, enclosures, ADDRESSES_STAY)

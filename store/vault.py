@@ -6,7 +6,7 @@ import os
 import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -189,14 +189,22 @@ class Vault:
                 for piece in pieces(enclosure_ids):
                     conn.execute(delete(enclosure).where(enclosure.c.enclosure_id.in_(piece)))
 
-    def sweep(self, before: datetime, emails: InUse, addresses: InUse, enclosures: InUse) -> int:
+    def sweep(
+        self,
+        before: datetime,
+        emails: InUse,
+        addresses: InUse,
+        enclosures: InUse,
+        stay: timedelta = timedelta(),
+    ) -> int:
         """Remove what was last seen before an instant and is not in use; returns how many rows that were.
 
         `before` lies further back than any batch takes, because intake writes here first and into the shop after.
+        Addresses `stay` for longer: that of a refused order is in use by nothing until it is put right.
         """
         return (
             self._sweep(email_lookup, before, emails)
-            + self._sweep(shipping_address, before, addresses)
+            + self._sweep(shipping_address, before - stay, addresses)
             + self._sweep(enclosure, before, enclosures)
         )
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from daemon.config import Config
 from daemon.decide.cancelling import own_order
+from daemon.decide.continuing import keep_address
 from daemon.decide.ordering import ask_first, draft, hold, place
 from daemon.decide.shapes import Case, Decision, Facts
 from daemon.decide.telling import ask_back, refuse
@@ -24,7 +25,8 @@ def decide_again(case: Case, request: Ask, facts: Facts, config: Config, now: da
         return release_order(order, facts, config, now)
     basket = resolve(as_written(order), facts, config.orders.max_quantity)
     if basket.faults or order.address_id is None:
-        return refuse(basket.faults or (Fault(None, "", Reason.NO_ADDRESS),), basket, None, facts, order.address_id)
+        faults = basket.faults or (Fault(None, "", Reason.NO_ADDRESS),)
+        return refuse(faults, basket, None, facts, keep_address(order.address_id, case))
     new = draft(case, basket, order.address_id, config, now)
     if got_dearer(order, basket):
         return hold(new, "dearer", order)

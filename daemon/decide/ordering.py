@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.config import Config
+from daemon.decide.continuing import keep_address
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import by_line, refuse
 from daemon.letter import Verdict
@@ -20,17 +21,22 @@ def decide_order(case: Case, request: PlaceOrder, facts: Facts, config: Config, 
     if address_id is None and not any(fault.reason in ADDRESS_FAULTS for fault in faults):
         faults.append(Fault(None, "", Reason.NO_ADDRESS))
     if faults or address_id is None:
-        return refuse(by_line(faults), basket, request.ship_to, facts)
+        certain = case.address is not None and not any(fault.reason in ADDRESS_FAULTS for fault in faults)
+        kept = keep_address(address_id, case) if certain else None
+        return refuse(by_line(faults), basket, request.ship_to, facts, kept)
     order = draft(case, basket, address_id, config, now)
-    return ask_first(case, order, facts, config, now) or place(order, reused=request.ship_to is None)
+    return ask_first(case, order, facts, config, now) or place(order, reused=case.address is None)
 
 
 ADDRESS_FAULTS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES})
 
 
 def address_for(case: Case, request: PlaceOrder, facts: Facts) -> str | None:
-    """The address in the letter, else the customer's last one; a letter proven to be hers takes only a proven one."""
-    if request.ship_to is not None:
+    """The address in the letter, or in the one that was refused and that it puts right; else the customer's last one.
+
+    A letter proven to be hers takes only a proven one.
+    """
+    if request.ship_to is not None or case.address is not None:
         return case.address.address_id if case.address else None
     return facts.address_of(case.hashed_email or "", proven=case.letter.verdict is Verdict.PASS)
 

@@ -24,15 +24,14 @@ def ask_back(case: Case, kind: str, faults: Sequence[Fault], facts: Facts) -> De
 
 
 def refuse(
-    faults: Sequence[Fault], basket: Basket, ship_to: ShipTo | None, facts: Facts, address_id: str | None = None
+    faults: Sequence[Fault], basket: Basket, ship_to: ShipTo | None, facts: Facts, kept: JSON | None = None
 ) -> Decision:
     """An order that cannot be booked as it stands: every fault by line, and the order as it could be.
 
-    `address_id` is where it was to go, if that is certain: a reply with the lines put right goes there, too.
+    `kept` is where it was to go (`daemon.decide.continuing.keep_address`): a reply with the lines alone goes there.
     """
     words: JSON = {"faults": [tell_fault(fault, facts) for fault in faults], "corrected": corrected(basket, ship_to)}
-    told: JSON = {"address_id": address_id} if address_id else {}
-    return Decision(Outcome.REFUSED, faults[0].reason.value, (Answer("refusal", told, words),))
+    return Decision(Outcome.REFUSED, faults[0].reason.value, (Answer("refusal", kept or {}, words),))
 
 
 def corrected(basket: Basket, ship_to: ShipTo | None) -> JSON | None:

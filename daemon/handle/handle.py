@@ -62,7 +62,7 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
             replace(case, old=case.arrived_at < opened[arrived.mailbox] - slack)
             for arrived, case in zip(batch, named, strict=True)
         ]
-        meant = in_their_threads(connection, fresh, desk.config)
+        meant = in_their_threads(connection, fresh, desk)
         facts = gather(connection, meant, desk.config, now)
         facts.asked = gather_asked(connection, meant, facts, desk, now)
         handled = []

@@ -1,25 +1,43 @@
 """Replies that mean what the mail they answer says: looked up before the facts are gathered, since it decides which."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from daemon.config import Config
 from daemon.decide import Case
+from daemon.decide.continuing import address_left_out, continued
 from daemon.decide.proving import agreed
 from daemon.decide.reporting import as_wished, is_from_staff
 from daemon.decide.thread import mail_answered, token_of
-from daemon.request.shapes import Yes
+from daemon.handle.prepare import Desk
+from daemon.request.shapes import PlaceOrder, Yes
 from store import outbox
 from store.database import Connection
 
 
-def in_their_threads(connection: Connection, cases: Sequence[Case], config: Config) -> list[Case]:
-    """The cases in their order; a yes to a question for proof is what was asked, and staff may ask for a report again.
+def in_their_threads(connection: Connection, cases: Sequence[Case], desk: Desk) -> list[Case]:
+    """The cases in their order; a yes to a question for proof is what was asked, lines in reply to a refusal are that
+    order put right, and staff may ask for a report again.
 
     Most letters are no such replies.
     """
-    replies = [case for case in cases if case.request == Yes() or is_from_staff(case.letter, config)]
+    replies = [case for case in cases if may_go_on(case, desk.config)]
     tokens = [token_of(one) for case in replies for one in case.letter.replies_to]
     if not tokens:
         return list(cases)
     threads = outbox.by_tokens(connection, tokens)
-    return [as_wished(agreed(case, mail_answered(case, threads)), threads, config) for case in cases]
+    answered = [mail_answered(case, threads) for case in cases]
+    left_out = {name for pair in zip(cases, answered, strict=True) if (name := address_left_out(*pair))}
+    places = desk.vault.addresses(left_out) if left_out else {}
+    meant = []
+    for case, mail in zip(cases, answered, strict=True):
+        kept = places.get(address_left_out(case, mail) or "")
+        there = replace(case, address=kept) if kept is not None else case
+        meant.append(as_wished(continued(agreed(there, mail), mail), threads, desk.config))
+    return meant
+
+
+def may_go_on(case: Case, config: Config) -> bool:
+    if isinstance(case.request, PlaceOrder):
+        return bool(case.letter.replies_to)
+    return case.request == Yes() or is_from_staff(case.letter, config)

@@ -87,10 +87,15 @@ def keep_in_vault(
         for _, case, decision in decided
         if case.hashed_email and case.letter.sender and (decision.book or decision.answers)
     }
-    booked: list[ShippingAddress] = [
-        case.address for _, case, decision in decided if (decision.book or decision.change) and case.address
-    ]
+    booked = [case.address for _, case, decision in decided if case.address and goes_there(case.address, decision)]
     desk.vault.keep(emails, booked, enclosures, now)
+
+
+def goes_there(address: ShippingAddress, decision: Decision) -> bool:
+    """Whether something goes to the address, or may when a refused letter is put right."""
+    if decision.book is not None or decision.change is not None:
+        return True
+    return any(answer.facts.get("address_id") == address.address_id for answer in decision.answers)
 
 
 def write_letters(connection: Connection, decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime) -> None:
