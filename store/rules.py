@@ -82,8 +82,9 @@ def fail(conn: Connection, owner: str, reason: str, now: datetime) -> bool:
 def pack(found: Found) -> Packed:
     """What was found as plain rows. It takes longer than to write them, and needs no lock."""
     told = sum(one.evidence is Evidence.RULE for one in found.rules)
-    values = {"baskets": found.baskets, "rules": told, "pairs": len(found.rules) - told}
-    return Packed(values, [packed(one) for one in found.rules], [tuple(row_of(one).values()) for one in found.popular])
+    pairs = len(found.rules) - told
+    counts = {"baskets": found.baskets, "too_wide": found.too_wide, "rules": told, "pairs": pairs}
+    return Packed(counts, [packed(one) for one in found.rules], [tuple(row_of(one).values()) for one in found.popular])
 
 
 def packed(one: KeptRule) -> tuple[Any, ...]:

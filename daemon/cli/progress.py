@@ -8,18 +8,29 @@ LINE_EVERY = 10_000
 
 
 @contextmanager
-def progress(label: str, every: int = LINE_EVERY) -> Iterator[Callable[[int, int], None]]:
-    """Give out what is told how many are done, of how many; the bar starts anew when the total is another."""
+def progress(label: str, every: int = LINE_EVERY, then: str = "") -> Iterator[Callable[[int, int], None]]:
+    """Give out what is told how many are done, of how many; the bar starts anew when the total is another.
+
+    `then` says what goes on when all are done, where that takes its time.
+    """
     if not sys.stderr.isatty():
         yield in_lines(label, every)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label)
-        yield lambda done, of: bar.update(task, completed=done, total=max(of, done))
+        yield lambda done, of: bar.update(
+            task, completed=done, total=max(of, done), description=then if then and done >= of else label
+        )
 
 
 def in_lines(label: str, every: int) -> Callable[[int, int], None]:

@@ -48,7 +48,7 @@ def mine(context: typer.Context, months: Months = None, as_json: AsJson = False)
     shop, began = open_books(config), time.monotonic()
     run = Run(secrets.token_hex(16), config.shop.zone, told, utc_now)
     try:
-        with progress("orders read") as tell:
+        with progress("orders read", then="mining") as tell:
             mined = mine_shop(shop, run, tell)
     except UnderWayError as error:
         raise fail(str(error)) from None
@@ -67,6 +67,7 @@ def as_dict(mined: Mining) -> dict[str, Any]:
         "since": mined.since,
         "mined_at": mined.finished_at,
         "baskets": mined.baskets,
+        "too_wide": mined.too_wide,
         "rules": mined.rules,
         "pairs": mined.pairs,
         "settings": mined.settings,
@@ -78,7 +79,9 @@ def in_words(mined: Mining, seconds: float) -> str:
     if not mined.baskets:
         return f"No order since {since} stands: there are no rules in force now; --months looks further back."
     baskets = f"{mined.baskets:,} basket{'s' if mined.baskets != 1 else ''}"
-    return f"{mined.rules:,} rules and {mined.pairs:,} weaker pairs from {baskets} since {since}, in {seconds:.1f} s"
+    wide = f" ({mined.too_wide:,} more were too wide to tell anything)" if mined.too_wide else ""
+    found = f"{mined.rules:,} rules and {mined.pairs:,} weaker pairs"
+    return f"{found} from {baskets} since {since}{wide}, in {seconds:.1f} s"
 
 
 @app.command("list")

@@ -108,7 +108,7 @@ def in_days(orders: Iterable[Bought], zone: ZoneInfo) -> Generator[frozenset[str
 def as_found(mined: Mined, again: Mapping[str, tuple[int, int]]) -> Found:
     kept = [as_kept(one, Evidence.RULE) for one in mined.rules] + [as_kept(one, Evidence.PAIR) for one in mined.pairs]
     popular = [Popular(one.product_id, one.baskets, *again.get(one.product_id, (0, 0))) for one in mined.popular]
-    return Found(kept, popular, mined.baskets)
+    return Found(kept, popular, mined.baskets, mined.too_wide)
 
 
 def as_kept(one: Rule, evidence: Evidence) -> KeptRule:

@@ -26,7 +26,8 @@ class Evidence(StrEnum):
 class Mining:
     """One run over the baskets placed at `since` or later; `owner` is the run that may finish it.
 
-    One that is running and was not heard of until `until` has died. `settings` are what it was told.
+    One that is running and was not heard of until `until` has died. `settings` are what it was told. Besides the
+    `baskets` mined, those that were `too_wide` were left out.
     """
 
     id: int
@@ -38,6 +39,7 @@ class Mining:
     settings: JSON
     finished_at: datetime | None = None
     baskets: int = 0
+    too_wide: int = 0
     rules: int = 0
     pairs: int = 0
     reason: str | None = None
@@ -82,3 +84,4 @@ class Found:
     rules: Sequence[KeptRule]
     popular: Sequence[Popular]
     baskets: int
+    too_wide: int = 0

@@ -31,6 +31,7 @@ class MiningRow(Shop, table=True):
     settings: dict[str, Any] = Field(sa_type=JSON)
     finished_at: datetime | None = Field(sa_type=Instant)
     baskets: int = Field(sa_type=BigInteger)
+    too_wide: int = Field(sa_type=BigInteger)
     rules: int = Field(sa_type=BigInteger)
     pairs: int = Field(sa_type=BigInteger)
     reason: str | None = Field(sa_type=Text)

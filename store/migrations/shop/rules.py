@@ -34,6 +34,7 @@ def create_mining() -> None:
         sa.Column("settings", sa.JSON(), nullable=False),
         sa.Column("finished_at", INSTANT, nullable=True),
         sa.Column("baskets", sa.BigInteger(), nullable=False),
+        sa.Column("too_wide", sa.BigInteger(), nullable=False),
         sa.Column("rules", sa.BigInteger(), nullable=False),
         sa.Column("pairs", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
