@@ -40,7 +40,7 @@ PRODUCTS = (LAMP, POT, OLD_RUG)
 NUMBERS = tuple(f"MO-2222-{letters}" for letters in ("AAAA", "BBBB", "CCCC", "DDDD"))
 STRANGE = "MO-9999-9999"
 CONFIGS = (CONFIG, Config.model_construct(conduct=ConductConfig(answers_per_hour=2)))
-CHANGES = {Outcome.DONE: {"book", "release", "cancel"}, Outcome.HELD: {"book"}, Outcome.IGNORED: {"suppress"}}
+CHANGES = {Outcome.DONE: {"book", "release", "cancel", "change"}, Outcome.HELD: {"book"}, Outcome.IGNORED: {"suppress"}}
 
 people = st.sampled_from([ADA, BEN])
 moments = st.integers(-100, 100).map(lambda hours: NOW + timedelta(hours=hours))
@@ -69,7 +69,8 @@ def orders_asked(draw: st.DrawFn) -> PlaceOrder:
     # Without any item the reader names the fault.
     wrong = draw(some_faults) if asked else draw(st.lists(faults, min_size=1, max_size=2).map(tuple))
     total = draw(st.none() | st.sampled_from([1, LAMP.price]))
-    return PlaceOrder(asked, draw(st.none() | homes), wrong, draw(st.booleans()), total)
+    replaces = draw(st.none() | st.lists(st.sampled_from([*NUMBERS, STRANGE]), max_size=2).map(tuple))
+    return PlaceOrder(asked, draw(st.none() | homes), wrong, replaces is None and draw(st.booleans()), total, replaces)
 
 
 machines = st.builds(Automatic, st.just("auto_submitted"))
@@ -85,6 +86,7 @@ commands = (
     | st.builds(CancelOrder, numbers, some_faults)
     | st.builds(Yes, numbers)
     | st.builds(Ask, st.sampled_from(AskKind), st.just(WORD))
+    | st.builds(Ask, st.sampled_from([AskKind.AGAIN, AskKind.STATUS]), st.sampled_from(NUMBERS))
     | st.builds(ForPerson, st.just("question"))
     | st.builds(Unclear, st.just("order"), st.lists(faults, min_size=1, max_size=3).map(tuple))
 )
@@ -159,20 +161,26 @@ def to_customers(decision: Decision) -> list[Answer]:
 
 def takes(decision: Decision) -> list[Order]:
     """The orders that take goods off the shelf."""
-    return [one for one in (decision.book, decision.release) if one and one.state is OrderState.PLACED]
+    changed = decision.change.after if decision.change else None
+    return [one for one in (decision.book, decision.release, changed) if one and one.state is OrderState.PLACED]
+
+
+def gives_back(decision: Decision) -> list[Order]:
+    """The orders whose goods come back to it."""
+    return [*decision.cancel, *([decision.change.before] if decision.change else [])]
 
 
 @settings(max_examples=100, deadline=None)
 @given(cases(), facts(), st.sampled_from(CONFIGS))
 def test_every_letter_gets_one_decision_that_can_be_written_down(asked: Case, facts: Facts, config: Config) -> None:
     decision = decide(asked, facts, config, NOW)
-    changed = {name for name in ("book", "release", "cancel", "suppress") if getattr(decision, name)}
+    changed = {name for name in ("book", "release", "cancel", "change", "suppress") if getattr(decision, name)}
     assert decision.reason
     assert changed <= CHANGES.get(decision.outcome, set())
     assert len(changed) <= 1
     answered = isinstance(asked.request, Ask) or (isinstance(asked.request, PlaceOrder) and asked.request.quote)
     assert decision.outcome is not Outcome.DONE or changed or answered
-    assert not answered or changed <= {"book"}
+    assert not answered or changed <= {"book", "release"}
     assert decision == decide(asked, facts, config, NOW)
 
 
@@ -220,7 +228,7 @@ def test_a_batch_never_sells_more_than_there_is(batch: list[Case], facts: Facts)
         decision = decide(asked, facts, CONFIG, NOW)
         facts.absorb(asked, decision, NOW)
         shelf.subtract(units(*takes(decision)))
-        shelf.update(units(*decision.cancel))
+        shelf.update(units(*gives_back(decision)))
         assert min(shelf.values()) >= 0
         assert {one.product_id: one.on_hand for one in facts.products.values()} == shelf
 
