@@ -51,7 +51,7 @@ SCENES: tuple[Scene, ...] = (
         lambda _: plain(ADA, "order", f"{ADA_HOME}Items:\nBJ02R0G72U8V, 2\n7B4VYMBRQNAR, 1\n\nThanks\nAda\n"),
         "done",
         "placed",
-        ("confirmation",),
+        ("confirmation", "offer"),
     ),
     Scene(
         "Ben orders the way people talk, from a phone",
@@ -64,7 +64,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         "done",
         "placed",
-        ("confirmation",),
+        ("confirmation", "offer"),
     ),
     Scene(
         "Chloé's mail program writes HTML only",
@@ -78,7 +78,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         "done",
         "placed",
-        ("confirmation",),
+        ("confirmation", "offer"),
     ),
     Scene(
         "Dev sends a spreadsheet",
@@ -91,7 +91,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         "done",
         "placed",
-        ("confirmation",),
+        ("confirmation", "offer"),
     ),
     Scene(
         "Else mistypes a product and spells out a number",
@@ -115,7 +115,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         "done",
         "placed",
-        ("confirmation",),
+        ("confirmation", "offer"),
     ),
     Scene(
         "Ada orders again without an address: the last one is used",
@@ -124,6 +124,22 @@ SCENES: tuple[Scene, ...] = (
         "done",
         "placed",
         ("confirmation",),
+    ),
+    Scene(
+        "Ben takes the second product of his offer",
+        BEN,
+        lambda answers: answer(BEN, latest(answers, "after mo-"), "Yes, number 2 please"),
+        "done",
+        "placed",
+        ("confirmation",),
+    ),
+    Scene(
+        "Else wants no more offers",
+        ELSE,
+        lambda answers: answer(ELSE, latest(answers, "after mo-"), "stop"),
+        "done",
+        "stopped",
+        ("preferences",),
     ),
     Scene(
         "Ben's phone sends the same order once more, as another letter",
@@ -148,7 +164,7 @@ SCENES: tuple[Scene, ...] = (
     Scene(
         "Dev replies to his confirmation: cancel",
         DEV,
-        lambda answers: answer(DEV, latest(answers, "mo-"), "Cancel please"),
+        lambda answers: answer(DEV, latest(answers, "confirmed"), "Cancel please"),
         "done",
         "cancelled",
         ("cancellation",),

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from pathlib import Path
 from subprocess import CalledProcessError
 
+from daemon.config import OffersConfig
 from daemon.dispatch import Sent
 from daemon.handle import Handled
 from daemon.mining.process import start
@@ -24,7 +25,10 @@ from daemon.simulator.servers import ImapServer, SmtpServer
 from daemon.simulator.stock import shop_catalogue
 from daemon.simulator.writing import SHOP
 from store import catalogue, orders, outbox
+from store.facts import OFFER
 
+# At any hour and to everybody, so that the same is seen whenever the demo is played.
+OFFERS = OffersConfig(quiet_from="00:00", quiet_until="00:00", holdout_share=0.0)
 PATIENCE = 20.0
 """Seconds that a letter of the cast may take to be answered before the scene has failed."""
 MINING_PATIENCE = 60.0
@@ -71,16 +75,23 @@ class Stage:
             self.news.notify_all()
 
     def answers_to(self, handled: Handled) -> list[Sent]:
+        """What was mailed because of a letter, and the offer that followed the order it placed."""
         wanted = handled.case.letter_id if handled.case else None
-        return [one for one in self.sent if one.queued.mail.letter_id == wanted]
+        booked = handled.decision.book.number if handled.decision and handled.decision.book else None
+        return [
+            one
+            for one in self.sent
+            if one.queued.mail.letter_id == wanted
+            or (one.queued.mail.kind == OFFER and one.queued.mail.order_number == booked)
+        ]
 
-    def answered(self, message_id: str) -> bool:
-        """Whether a letter is handled and everything that it caused is mailed."""
+    def answered(self, message_id: str, expected: int) -> bool:
+        """Whether a letter is handled and everything that it caused is mailed, or as many mails as were expected."""
         handled = self.handled.get(message_id)
         if handled is None:
             return False
         caused = len(handled.decision.answers) if handled.decision else 0
-        return len(self.answers_to(handled)) >= caused
+        return len(self.answers_to(handled)) >= max(caused, expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ def theatre(folder: Path, handled: Callable[[Handled], None], sent: Callable[[Se
     """Servers on loopback and a shop with a stocked catalogue; the databases stand in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with ImapServer() as imap, SmtpServer(imap, {SHOP: USER}) as smtp:
-        config = loopback_config(folder, imap.port, smtp.port, timezone="America/Denver")
+        config = loopback_config(folder, imap.port, smtp.port, "America/Denver", OFFERS)
         with open_house(config) as house:
             stock(house)
             mine_the_past(house)
@@ -158,7 +169,7 @@ def perform(at: Theatre, scene: Scene) -> Shown:
     deliver(at, scene, raw)
     message_id = message_from_bytes(raw, policy=policy.default)["Message-ID"].strip("<> ")
     with at.stage.news:
-        at.stage.news.wait_for(lambda: at.stage.answered(message_id), PATIENCE)
+        at.stage.news.wait_for(lambda: at.stage.answered(message_id, len(scene.answers)), PATIENCE)
         handled = at.stage.handled.get(message_id)
         answers = at.stage.answers_to(handled) if handled else []
     return Shown(scene, handled, tuple(one.queued.mail.kind for one in answers if one.worded))

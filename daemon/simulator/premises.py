@@ -22,9 +22,12 @@ from daemon.simulator.writing import SHOP
 
 MAILBOX = "orders"
 USER = "demo"
+NO_OFFERS = OffersConfig(enabled=False)
 
 
-def loopback_config(folder: Path, imap_port: int, smtp_port: int, timezone: str = "UTC") -> Config:
+def loopback_config(
+    folder: Path, imap_port: int, smtp_port: int, timezone: str = "UTC", offers: OffersConfig = NO_OFFERS
+) -> Config:
     """Every section is given whole, past the environment: a MAILORDER_DATABASE__SHOP_URL that an operator has set
     must not let a simulation play in the books of the real shop.
     """
@@ -56,6 +59,6 @@ def loopback_config(folder: Path, imap_port: int, smtp_port: int, timezone: str 
         limits=LimitsConfig(),
         outbox=OutboxConfig(),
         mining=MiningConfig(),
-        offers=OffersConfig(enabled=False),
+        offers=offers,
         log=LogConfig(level="warning"),
     )
