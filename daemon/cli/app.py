@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import customer, demo, desk, letters, offers, orders, outbox, products, reading, rules, simulate
+from daemon.cli import customer, demo, desk, letters, offers, orders, outbox, products, reading, report, rules, simulate
 from daemon.cli.shared import Context
 from daemon.config import ConfigError
 from daemon.importing.faults import TableError
@@ -51,6 +51,7 @@ app.add_typer(outbox.app, name="outbox")
 app.add_typer(products.app, name="products")
 app.add_typer(rules.app, name="rules")
 app.add_typer(customer.app, name="customer")
+app.add_typer(report.app, name="report")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

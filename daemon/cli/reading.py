@@ -7,8 +7,11 @@ import typer
 
 from daemon.cli.shared import AsJson, Context, fail, print_json
 from daemon.reading import as_text, csv_catalogue, read_letters
+from daemon.reports.preview import REPORTS, report_specimens
 from daemon.service.house import utc_now
 from daemon.wording import KINDS, Wording, write_specimens
+
+EVERY_KIND = (*KINDS, *REPORTS)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,15 +41,17 @@ def read(
 
 def preview(
     context: typer.Context,
-    kind: Annotated[str, typer.Argument(help=f"One of: all, {', '.join(KINDS)}.")],
+    kind: Annotated[str, typer.Argument(help=f"One of: all, {', '.join(EVERY_KIND)}.")],
     out: Annotated[Path, typer.Option(help="Where to write the .eml, .txt and .html files.")] = Path("preview"),
 ) -> None:
     """Write specimens of a kind of mail, to look at in a mail program or a browser."""
-    if kind != "all" and kind not in KINDS:
-        raise fail(f"there is no kind {kind!r}; there are: all, {', '.join(KINDS)}")
+    if kind != "all" and kind not in EVERY_KIND:
+        raise fail(f"there is no kind {kind!r}; there are: all, {', '.join(EVERY_KIND)}")
     shared: Context = context.obj
+    shop = shared.config_or_defaults().shop
     out.mkdir(parents=True, exist_ok=True)
-    wording = Wording(shared.config_or_defaults().shop)
-    for each in KINDS if kind == "all" else [kind]:
-        for file in write_specimens(each, wording, out, utc_now()):
+    wording = Wording(shop)
+    for each in EVERY_KIND if kind == "all" else [kind]:
+        others = report_specimens(shop) if each in REPORTS else ()
+        for file in write_specimens(each, wording, out, utc_now(), others):
             typer.echo(file)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from daemon.request.shapes import Reason
+from daemon.wording.carried import NOTHING, Carried
 from store.facts import JSON, Enclosure, Mail, Role, ShippingAddress
 
 NUMBER, OTHER_NUMBER = "MO-7K3F-9Q2D", "MO-H4WX-2M8P"
@@ -48,6 +49,7 @@ class Specimen:
     mail: Mail
     enclosure: Enclosure | None = None
     address: ShippingAddress | None = None
+    carried: Carried = NOTHING
 
 
 def specimen(
