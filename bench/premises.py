@@ -14,7 +14,7 @@ from store.facts import OrderState, Product
 from tests.servers.dovecot import Dovecot
 
 PASSWORD = "demo"
-# Everything that is not said here has its default, and the defaults are what is measured.
+# Everything that is not said here has its default, and the defaults are what is measured; an order counts one mail.
 CONFIG = """
 [shop]
 address = "{address}"
@@ -33,6 +33,8 @@ authserv_id = "{authserv_id}"
 host = "127.0.0.1"
 port = {smtp_port}
 security = "none"
+[offers]
+enabled = false
 """
 
 
