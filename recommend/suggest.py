@@ -1,13 +1,14 @@
 """A basket and the rules in force: ranked suggestions, each with its evidence."""
 
-from collections import defaultdict
-from collections.abc import Collection, Container, Iterator, Mapping, Sequence
-from heapq import heapify, heappop
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from recommend.shapes import Popularity, Rule, Source, Suggestion
 
 __all__ = ["Popularity", "Rule", "Source", "Suggester", "Suggestion"]
+
+LEADS = 50
+"""Of what a product leads to, the strongest so many are added up; it bounds the time, and more do not find better."""
 
 
 class Suggester:
@@ -15,8 +16,8 @@ class Suggester:
 
     A product's score is the share of baskets that may be expected to hold it: its share of all baskets, changed by the
     weights of what fires. Rules and weaker pairs are on this one scale; a weak pair has a small weight, and is not kept
-    out for being one. After all that these lead to comes what only rules without weight lead to (others say all that
-    they have to say, but did not fire), then best sellers of the categories that the basket holds, then best sellers.
+    out for being one. After all that these lead to comes what only rules lead to that are not added up, then best
+    sellers of the categories that the basket holds, then best sellers.
     """
 
     def __init__(
@@ -28,31 +29,41 @@ class Suggester:
     ) -> None:
         self.popular = sorted(popular, key=lambda one: (-one.baskets, one.product_id))
         self.categories = categories
-        self.by_category: dict[str, list[Popularity]] = {}
-        for one in self.popular:
-            if category := categories.get(one.product_id):
-                self.by_category.setdefault(category, []).append(one)
-        self.singles: dict[str, list[tuple[str, float]]] = {}
-        self.wider: dict[str, list[tuple[frozenset[str], str, float]]] = {}
+        self.by_category = by_category(self.popular, categories)
+        self.leading_to = leading_to(rules, pairs)
+        # Consequents go by their places here, the best seller first.
+        self.consequents = [one.product_id for one in self.popular if one.product_id in self.leading_to]
+        self.consequents += sorted(self.leading_to.keys() - set(self.consequents))
+        self.expected = [0.0] * len(self.consequents)
+        self.singles: dict[str, tuple[list[int], list[float]]] = {}
+        self.wider: dict[str, list[tuple[frozenset[str], int, float]]] = {}
         self.idle: dict[str, list[Rule]] = {}
-        self.leading_to: dict[str, list[tuple[Rule, Source]]] = {}
-        self.expected: dict[str, float] = {}
-        for source, some in ((Source.RULE, rules), (Source.PAIR, pairs)):
-            for rule in some:
-                self.add(rule, source)
+        self.arrange()
 
-    def add(self, rule: Rule, source: Source) -> None:
-        first, *rest = rule.antecedent
-        if not rule.weight:
-            self.idle.setdefault(first, []).append(rule)
-        elif rest:
-            self.wider.setdefault(first, []).append((frozenset(rest), rule.consequent, rule.weight))
+    def arrange(self) -> None:
+        place_of = {product_id: place for place, product_id in enumerate(self.consequents)}
+        by_first: dict[str, list[Rule]] = {}
+        for product_id, found in self.leading_to.items():
+            one = found[0][0]
+            self.expected[place_of[product_id]] = one.consequents / one.baskets
+            for rule, _ in found:
+                by_first.setdefault(rule.antecedent[0], []).append(rule)
+        for first, some in by_first.items():
+            some.sort(key=lambda rule: (-rule.weight, place_of[rule.consequent], rule.antecedent))
+            for rule in some[:LEADS]:
+                self.add(first, rule, place_of[rule.consequent])
+            if idle := some[LEADS:]:
+                self.idle[first] = idle
+
+    def add(self, first: str, rule: Rule, place: int) -> None:
+        if len(rule.antecedent) > 1:
+            self.wider.setdefault(first, []).append((frozenset(rule.antecedent), place, rule.weight))
         else:
-            self.singles.setdefault(first, []).append((rule.consequent, rule.weight))
-        self.leading_to.setdefault(rule.consequent, []).append((rule, source))
-        # What is expected when nothing fires: weights tell what differs from the usual, so their usual sum is taken off.
-        before = self.expected.get(rule.consequent, rule.consequents / rule.baskets)
-        self.expected[rule.consequent] = before - rule.weight * rule.antecedents / rule.baskets
+            places, weights = self.singles.setdefault(first, ([], []))
+            places.append(place)
+            weights.append(rule.weight)
+        # Weights tell what differs from the usual, so what they add up to usually is taken off beforehand.
+        self.expected[place] -= rule.weight * rule.antecedents / rule.baskets
 
     def suggest(
         self, basket: Collection[str], count: int = 3, leave_out: Container[str] = frozenset()
@@ -62,44 +73,53 @@ class Suggester:
         There are fewer only when no more products are known. The order of the basket makes no difference.
         """
         held = frozenset(basket)
-        found: list[Suggestion] = []
+        found: dict[str, Suggestion] = {}
         for tier in (self.led_to, self.led_to_idly, self.alike, self.sold_best):
-            taken = tier(held, leave_out)
-            known = {one.product_id for one in found}
-            found += islice((one for one in taken if one.product_id not in known), max(0, count - len(found)))
-        return found
+            if len(found) >= count:
+                break
+            fresh = (one for one in tier(held, leave_out) if one.product_id not in found)
+            found.update((one.product_id, one) for one in islice(fresh, count - len(found)))
+        return list(found.values())
 
     def led_to(self, held: frozenset[str], leave_out: Container[str]) -> Iterator[Suggestion]:
         """What rules and pairs lead to; each with the rule that adds most, and a weak pair only without any rule."""
-        return self.ranked(self.scores(held), held, leave_out)
+        scores, places = self.scores(held)
+        # Of two with the same score the better seller, whose place is the smaller one.
+        best = sorted(sorted(places), key=scores.__getitem__, reverse=True)
+        return self.reasoned(((self.consequents[place], scores[place]) for place in best), held, leave_out)
 
     def led_to_idly(self, held: frozenset[str], leave_out: Container[str]) -> Iterator[Suggestion]:
-        fired = (rule for one in held for rule in self.idle.get(one, ()) if held.issuperset(rule.antecedent))
-        return self.ranked({rule.consequent: self.expected[rule.consequent] for rule in fired}, held, leave_out)
+        fired: dict[str, float] = {}
+        for rule in (rule for one in sorted(held) for rule in self.idle.get(one, ())):
+            if held.issuperset(rule.antecedent):
+                fired[rule.consequent] = max(rule.confidence, fired.get(rule.consequent, 0.0))
+        best = sorted(fired, key=lambda one: (-fired[one], one))
+        return self.reasoned(((one, fired[one]) for one in best), held, leave_out)
 
-    def ranked(
-        self, scores: Mapping[str, float], held: frozenset[str], leave_out: Container[str]
-    ) -> Iterator[Suggestion]:
-        heap = [(-score, product_id) for product_id, score in scores.items() if product_id not in held]
-        heapify(heap)
-        while heap:
-            score, product_id = heappop(heap)
-            if product_id not in leave_out:
-                fired = [one for one in self.leading_to[product_id] if held.issuperset(one[0].antecedent)]
-                rule, source = max(fired, key=telling)
-                yield Suggestion(product_id, -score, source, rule)
-
-    def scores(self, held: frozenset[str]) -> dict[str, float]:
-        added: dict[str, float] = defaultdict(float)
+    def scores(self, held: frozenset[str]) -> tuple[list[float], set[int]]:
+        """(the score of every consequent, the places of those that anything leads to)."""
+        scores, fired = self.expected.copy(), set[int]()
         # In a fixed order, so that sums of floats are the same for the same basket.
         for product_id in sorted(held):
-            for consequent, weight in self.singles.get(product_id, ()):
-                added[consequent] += weight
-            for rest, consequent, weight in self.wider.get(product_id, ()):
-                if rest <= held:
-                    added[consequent] += weight
-        expected = self.expected
-        return {product_id: expected[product_id] + more for product_id, more in added.items()}
+            if product_id in self.singles:
+                places, weights = self.singles[product_id]
+                fired.update(places)
+                for place, weight in zip(places, weights, strict=True):
+                    scores[place] += weight
+            for antecedent, place, weight in self.wider.get(product_id, ()):
+                if antecedent <= held:
+                    scores[place] += weight
+                    fired.add(place)
+        return scores, fired
+
+    def reasoned(
+        self, ranked: Iterable[tuple[str, float]], held: frozenset[str], leave_out: Container[str]
+    ) -> Iterator[Suggestion]:
+        for product_id, score in ranked:
+            if product_id not in held and product_id not in leave_out:
+                fired = [one for one in self.leading_to[product_id] if held.issuperset(one[0].antecedent)]
+                rule, source = max(fired, key=telling)
+                yield Suggestion(product_id, score, source, rule)
 
     def alike(self, held: frozenset[str], leave_out: Container[str]) -> Iterator[Suggestion]:
         """Best sellers of the basket's categories, those of which it holds most first."""
@@ -108,16 +128,38 @@ class Suggester:
             if category := self.categories.get(product_id):
                 shared[category] = shared.get(category, 0) + 1
         for category in sorted(shared, key=lambda one: (-shared[one], one)):
-            for one in self.by_category.get(category, ()):
-                if one.product_id not in held and one.product_id not in leave_out:
-                    yield Suggestion(one.product_id, float(one.baskets), Source.CATEGORY, None)
+            yield from unranked(self.by_category.get(category, ()), Source.CATEGORY, held, leave_out)
 
     def sold_best(self, held: frozenset[str], leave_out: Container[str]) -> Iterator[Suggestion]:
-        for one in self.popular:
-            if one.product_id not in held and one.product_id not in leave_out:
-                yield Suggestion(one.product_id, float(one.baskets), Source.BEST_SELLER, None)
+        return unranked(self.popular, Source.BEST_SELLER, held, leave_out)
+
+
+def unranked(
+    popular: Iterable[Popularity], source: Source, held: frozenset[str], leave_out: Container[str]
+) -> Iterator[Suggestion]:
+    for one in popular:
+        if one.product_id not in held and one.product_id not in leave_out:
+            yield Suggestion(one.product_id, float(one.baskets), source, None)
+
+
+def by_category(popular: Iterable[Popularity], categories: Mapping[str, str]) -> dict[str, list[Popularity]]:
+    found: dict[str, list[Popularity]] = {}
+    for one in popular:
+        if category := categories.get(one.product_id):
+            found.setdefault(category, []).append(one)
+    return found
+
+
+def leading_to(rules: Iterable[Rule], pairs: Iterable[Rule]) -> dict[str, list[tuple[Rule, Source]]]:
+    """The rules and pairs by their consequent, with what each is."""
+    found: dict[str, list[tuple[Rule, Source]]] = {}
+    for source, some in ((Source.RULE, rules), (Source.PAIR, pairs)):
+        for rule in some:
+            found.setdefault(rule.consequent, []).append((rule, source))
+    return found
 
 
 def telling(one: tuple[Rule, Source]) -> tuple[bool, float, float, tuple[str, ...]]:
+    """Whose figures are told of the rules that fired: of the one that adds most, and no weak pair beside a rule."""
     rule, source = one
     return source is Source.RULE, rule.weight, rule.confidence, rule.antecedent

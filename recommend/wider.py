@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from recommend.baskets import Counts, Sparse, Table
-from recommend.evidence import Chance, Findings, Floats
+from recommend.evidence import Chance, Floats
 
 FREQUENT_PAIRS = 2_000
 """Itemsets of three are looked for at the support at which so many pairs remain: that is what costs the time."""
@@ -31,8 +31,8 @@ def find_wider(table: Table, counts: Sparse, rate: float) -> Wider:
     """The rules a, b -> c that say more than a -> c and b -> c do.
 
     Among the baskets with a, those with b must hold c more often than by chance, and among those with b those with a
-    (Fisher's exact test of each, Webb 2007, "Discovering significant patterns"); the weaker of both results counts,
-    at the false discovery rate `rate` over all that were tried.
+    (Fisher's exact test of each); the weaker of both results counts. That any of them is believed by chance is less
+    likely than `rate`, whatever was tried (Bonferroni, as in Webb 2007, "Discovering significant patterns").
     """
     triples, together = frequent_triples(table, counts)
     if not len(together):
@@ -41,9 +41,7 @@ def find_wider(table: Table, counts: Sparse, rate: float) -> Wider:
     one, other, consequents = (np.concatenate([triples[:, side[at]] for side in sides]) for at in range(3))
     together = np.tile(together, len(sides))
     chances = chance_beyond_parts(one, other, consequents, together, counts)
-    findings = Findings()
-    findings.add(chances)
-    told = chances <= findings.threshold(len(chances), rate)
+    told = chances <= rate / len(chances)
     return Wider(np.stack([one, other], axis=1)[told], consequents[told], together[told], chances[told])
 
 
