@@ -30,16 +30,19 @@ BEGINNING = datetime.fromisoformat("0001-01-02T00:00:00+00:00")
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What happened to the books since the finance report before this one told them.
+    """What happened to some orders since the finance report before this one told of them."""
 
-    `weeks` are those that it told and that are shown again, each with the cents that changes made of it since; the
-    other sums are of what is older. `standing` is what stood, by today's books, when that report's week ended.
-    """
+    cancelled: Tally
+    changed: int
 
-    weeks: tuple[tuple[Week, Sales, int], ...]
-    older_cancelled: Tally
-    older_changed: int
-    standing: Tally
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A week that is told again, with what was told of it then."""
+
+    week: Week
+    then: Sales
+    since: Since
 
 
 def figures(
@@ -62,9 +65,7 @@ def figures(
         year_before=None if year_before is None or year_before.before_books else year_before,
         comparisons=comparisons(weeks, year_before),
         reconciliation=reconciled(connection, period, everything),
-        restated=()
-        if before is None
-        else restated(before, gather_since(connection, before, weeks[-shown:], everything)),
+        restated=restated(connection, before, weeks[-shown:], everything) if before else (),
         weekly=tuple(point(week.period, week.sales.ordered) for week in weeks if not week.before_books),
         daily=gather_days(connection, calendar, first, weeks),
     )
@@ -83,8 +84,8 @@ def gather_days(
     begins, ends = weeks[0].period.start, weeks[-1].period.end
     if first is None or first >= ends:
         return ()
-    days = calendar.ended(Span.DAY, max(first, begins), ends)
-    return tuple(point(day, sales.ordered(connection, window(day), ends)) for day in days)
+    days = list(calendar.ended(Span.DAY, max(first, begins), ends))
+    return tuple(map(point, days, sales.ordered(connection, map(window, days), ends)))
 
 
 def reconciled(connection: Connection, period: Period, everything: Tally) -> Reconciliation:
@@ -94,23 +95,6 @@ def reconciled(connection: Connection, period: Period, everything: Tally) -> Rec
         cancelled=sales.cancelled(connection, window(period)),
         closing=sales.standing(connection, period.end, everything),
         changed=sales.changed(connection, window(period)),
-    )
-
-
-def gather_since(connection: Connection, before: FinanceFigures, shown: Sequence[Week], everything: Tally) -> Since:
-    told = {window(week.period): week.sales for week in before.weeks}
-    again = [week for week in shown if window(week.period) in told]
-    last_told = before.period.end
-    oldest = again[0].period.start if again else last_told
-    meanwhile = (last_told, shown[-1].period.end)
-    return Since(
-        weeks=tuple(
-            (week, told[window(week.period)], sales.changed(connection, meanwhile, placed=window(week.period)))
-            for week in again
-        ),
-        older_cancelled=sales.cancelled(connection, meanwhile, placed_before=oldest),
-        older_changed=sales.changed(connection, meanwhile, placed=(BEGINNING, oldest)),
-        standing=sales.standing(connection, last_told, everything),
     )
 
 
@@ -149,20 +133,37 @@ def compared(against: Against, others: Sequence[Week], week: Week) -> Comparison
     )
 
 
-def restated(before: FinanceFigures, since: Since) -> tuple[Restatement, ...]:
-    """The weeks whose net is no longer what was told, the latest first; last, all that is older than those shown."""
-    weeks = [restatement(*one) for one in reversed(since.weeks)]
-    added = since.standing - before.reconciliation.closing
-    for one in weeks:
-        added -= one.added
-    older = explained(None, since.older_cancelled, added, since.older_changed)
-    return tuple(one for one in (*weeks, older) if one != Restatement(one.key, 0))
+def restated(
+    connection: Connection, before: FinanceFigures, shown: Sequence[Week], everything: Tally
+) -> tuple[Restatement, ...]:
+    """The weeks whose net is not what was told any more, the latest first; last, all that is older than those."""
+    told, last_told = {window(week.period): week.sales for week in before.weeks}, before.period.end
+    meanwhile = (last_told, shown[-1].period.end)
+
+    def since(placed: sales.Window) -> Since:
+        return Since(sales.cancelled(connection, meanwhile, placed), sales.changed(connection, meanwhile, placed))
+
+    twice = [(week, told[window(week.period)]) for week in shown if window(week.period) in told]
+    again = [Again(week, then, since(window(week.period))) for week, then in twice]
+    older = since((BEGINNING, again[0].week.period.start if again else last_told))
+    standing = sales.standing(connection, last_told, everything)
+    return restatements(again, older, standing - before.reconciliation.closing)
 
 
-def restatement(week: Week, then: Sales, changed: int) -> Restatement:
-    late = week.sales.cancelled - then.cancelled
-    return explained(week.period.key, late, week.sales.ordered - then.ordered - Tally(0, changed), changed)
+def restatements(again: Sequence[Again], older: Since, entered: Tally) -> tuple[Restatement, ...]:
+    """`entered` is what now stood beyond what was told when the last report's week ended, in all weeks together.
+
+    An order that was entered later and had been cancelled before that was never told to stand, and is not named.
+    """
+    weeks = []
+    for one in reversed(again):
+        grown = one.week.sales.net - one.then.net
+        added = grown + one.since.cancelled - Tally(0, one.since.changed)
+        entered -= added
+        weeks.append(restatement(one.week.period.key, added, one.since))
+    return tuple(one for one in (*weeks, restatement(None, entered, older)) if one != Restatement(one.key, 0))
 
 
-def explained(key: str | None, late: Tally, added: Tally, changed: int) -> Restatement:
-    return Restatement(key, added.cents + changed - late.cents, late, added, changed)
+def restatement(key: str | None, added: Tally, since: Since) -> Restatement:
+    difference = added.cents + since.changed - since.cancelled.cents
+    return Restatement(key, difference, since.cancelled, added, since.changed)

@@ -1,0 +1,139 @@
+"""Books in plain Python: the same sums as the store's, by walking through every order; and how to write them down."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from sqlalchemy import Connection, insert
+
+from store import catalogue, orders
+from store.facts import Margin, Order, OrderLine, OrderState, Product, Sales, Tally, Totals
+from store.models import order_revision
+
+GOODS = tuple(Product(f"P{number}", f"Thing {number}", "things", 100, 0) for number in range(4))
+NUMBERS = count(1)
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Sold:
+    """An order as a test thinks of it; `was` are its former worths in cents, each with the time it was changed."""
+
+    at: datetime
+    who: str | None
+    lines: tuple[tuple[int, int, int, int | None], ...]  # which of GOODS, quantity, unit price, unit cost
+    cancelled_at: datetime | None = None
+    held: bool = False
+    was: tuple[tuple[datetime, int], ...] = ()
+
+    @property
+    def cents(self) -> int:
+        return sum(quantity * price for _, quantity, price, _ in self.lines)
+
+    @property
+    def grown(self) -> Iterator[tuple[datetime, int]]:
+        worths = [*(worth for _, worth in self.was), self.cents]
+        for (at, before), after in zip(self.was, worths[1:], strict=True):
+            yield at, after - before
+
+    def worth(self, at: datetime) -> int:
+        return self.cents - sum(grew for when, grew in self.grown if when >= at)
+
+    def gone(self, at: datetime) -> bool:
+        return self.cancelled_at is not None and self.cancelled_at < at
+
+
+def write(conn: Connection, books: Sequence[Sold]) -> None:
+    """The orders into the store, whose goods nobody counts here."""
+    if not catalogue.count(conn):
+        catalogue.add(conn, GOODS, "test", datetime.fromisoformat("2020-01-01T00:00+00:00"))
+    for sold in books:
+        number = f"MO-{next(NUMBERS):06}"
+        orders.write(conn, [an_order(number, sold)])
+        worths = [*(worth for _, worth in sold.was), sold.cents]
+        for revision, (at, before) in enumerate(sold.was, start=1):
+            told = {"order_number": number, "revision": revision, "at": at, "before": []}
+            conn.execute(
+                insert(order_revision).values(told | {"before_cents": before, "after_cents": worths[revision]})
+            )
+
+
+def an_order(number: str, sold: Sold) -> Order:
+    state = OrderState.HELD if sold.held else OrderState.CANCELLED if sold.cancelled_at else OrderState.PLACED
+    lines = tuple(OrderLine(GOODS[what].product_id, GOODS[what].name, *rest) for what, *rest in sold.lines)
+    return Order(
+        number, sold.who, state, sold.at, sold.at, sold.at, None, "f", None, lines, sold.cancelled_at, f"test:{number}"
+    )
+
+
+def placed_in(books: Sequence[Sold], window: Window) -> list[Sold]:
+    return [sold for sold in books if not sold.held and window[0] <= sold.at < window[1]]
+
+
+def sales(books: Sequence[Sold], window: Window, as_of: datetime) -> Sales:
+    found = placed_in(books, window)
+    gone = [sold for sold in found if sold.gone(as_of)]
+    lines = [line for sold in found if not sold.gone(as_of) for line in sold.lines]
+    known = [line for line in lines if line[3] is not None]
+    margin = Margin(
+        len(lines),
+        len(known),
+        sum(quantity * price for _, quantity, price, _ in known),
+        sum(quantity * (cost or 0) for _, quantity, _, cost in known),
+    )
+    customers = len({sold.who for sold in found if sold.who is not None})
+    ordered = Tally(len(found), sum(sold.worth(as_of) for sold in found))
+    return Sales(customers, ordered, Tally(len(gone), sum(sold.cents for sold in gone)), margin)
+
+
+def standing(books: Sequence[Sold], at: datetime) -> Tally:
+    found = [sold for sold in books if not sold.held and sold.at < at and not sold.gone(at)]
+    return Tally(len(found), sum(sold.worth(at) for sold in found))
+
+
+def placed(books: Sequence[Sold], window: Window) -> Tally:
+    found = placed_in(books, window)
+    return Tally(len(found), sum(sold.was[0][1] if sold.was else sold.cents for sold in found))
+
+
+def cancelled(books: Sequence[Sold], window: Window) -> Tally:
+    found = [sold for sold in books if sold.cancelled_at is not None and window[0] <= sold.cancelled_at < window[1]]
+    return Tally(len(found), sum(sold.cents for sold in found))
+
+
+def changed(books: Sequence[Sold], window: Window) -> int:
+    return sum(grew for sold in books for at, grew in sold.grown if window[0] <= at < window[1])
+
+
+def totals(books: Sequence[Sold], window: Window, as_of: datetime) -> Totals:
+    found = [sold for sold in placed_in(books, window) if not sold.gone(as_of)]
+    return Totals(
+        len({sold.who for sold in found if sold.who is not None}),
+        len(found),
+        sum(quantity for sold in found for _, quantity, _, _ in sold.lines),
+        sum(sold.cents for sold in found),
+    )
+
+
+def best_products(books: Sequence[Sold], window: Window, as_of: datetime) -> list[tuple[str, str, int, int]]:
+    units: Counter[int] = Counter()
+    cents: Counter[int] = Counter()
+    for sold in placed_in(books, window):
+        for what, quantity, price, _ in () if sold.gone(as_of) else sold.lines:
+            units[what] += quantity
+            cents[what] += quantity * price
+    ranked = sorted(units, key=lambda what: (-units[what], -cents[what], GOODS[what].product_id))
+    return [(GOODS[what].product_id, GOODS[what].name, units[what], cents[what]) for what in ranked]
+
+
+def best_customers(books: Sequence[Sold], window: Window, as_of: datetime) -> list[tuple[str, int, int]]:
+    numbers: Counter[str] = Counter()
+    cents: Counter[str] = Counter()
+    for sold in placed_in(books, window):
+        if sold.who is not None and not sold.gone(as_of):
+            numbers[sold.who] += 1
+            cents[sold.who] += sold.cents
+    ranked = sorted(numbers, key=lambda who: (-cents[who], -numbers[who], who))
+    return [(who, numbers[who], cents[who]) for who in ranked]
