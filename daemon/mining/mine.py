@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from daemon.config import MiningConfig
 from recommend.shapes import Mined, Rule
 from store import baskets, rules
-from store.database import Database
+from store.database import Connection, Database
 from store.facts import Bought, Evidence, Found, KeptRule, Mining, Popular
 
 Progress = Callable[[int, int], None]
@@ -34,11 +34,32 @@ class Run:
 
 
 def mine_shop(shop: Database, run: Run, tell: Progress) -> Mining:
-    """Mine and replace the rules in force; they stay as they are when anything goes wrong on the way.
+    """Mine and replace the rules in force.
 
-    Raises UnderWayError, DatabaseError, and whatever breaks the mining; what broke it is noted with it in the books.
+    Raises UnderWayError, DatabaseError, and whatever breaks the mining.
     """
-    begun = begin(shop, run)
+    with shop.transaction() as connection:
+        begun = begin(connection, run)
+    return finish(shop, run, begun, tell)
+
+
+def begin(connection: Connection, run: Run) -> Mining:
+    """Note in the books that this run mines from now on. Raises UnderWayError while another does."""
+    now = run.clock()
+    until = now + timedelta(minutes=run.config.give_up_minutes)
+    settings = {"months": run.config.months, "most_rules": run.config.most_rules}
+    since = months_before(now, run.config.months, run.zone)
+    begun = rules.begin(connection, run.owner, since, settings, now, until)
+    if begun.owner != run.owner:
+        raise UnderWayError(
+            f"another mining is under way since {begun.started_at:%Y-%m-%d %H:%M} UTC; "
+            f"it is over by {begun.until:%Y-%m-%d %H:%M} UTC at the latest"
+        )
+    return begun
+
+
+def finish(shop: Database, run: Run, begun: Mining, tell: Progress) -> Mining:
+    """Do what was begun. The rules in force stay as they are when anything goes wrong; what broke it is noted."""
     try:
         found = rules.pack(find(shop, run, begun.since, tell))
         with shop.claiming() as connection:
@@ -47,21 +68,6 @@ def mine_shop(shop: Database, run: Run, tell: Progress) -> Mining:
         with shop.claiming() as connection:
             rules.fail(connection, run.owner, type(error).__name__, run.clock())
         raise
-
-
-def begin(shop: Database, run: Run) -> Mining:
-    now = run.clock()
-    until = now + timedelta(minutes=run.config.give_up_minutes)
-    settings = {"months": run.config.months, "most_rules": run.config.most_rules}
-    with shop.transaction() as connection:
-        since = months_before(now, run.config.months, run.zone)
-        begun = rules.begin(connection, run.owner, since, settings, now, until)
-    if begun.owner != run.owner:
-        raise UnderWayError(
-            f"another mining is under way since {begun.started_at:%Y-%m-%d %H:%M} UTC; "
-            f"it is over by {begun.until:%Y-%m-%d %H:%M} UTC at the latest"
-        )
-    return begun
 
 
 def months_before(now: datetime, months: int, zone: ZoneInfo) -> datetime:

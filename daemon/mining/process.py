@@ -20,7 +20,7 @@ LESS_URGENT = 10
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """All that the process is told: the shop database and no other, how to mine, how to log."""
+    """All that the process is told: the mining begun, the shop database and no other, how to mine, how to log."""
 
     owner: str
     shop_url: str
@@ -30,7 +30,10 @@ class Errand:
 
 
 def start(config: Config, owner: str) -> "subprocess.Popen[bytes]":
-    """Begin to mine in another process. What it is told goes through its standard input: a URL may hold a password."""
+    """Let another process do the mining that this owner has begun; it ends with 0 when it has put rules in force.
+
+    What it is told goes through its standard input: a URL may hold a password.
+    """
     told = {
         "owner": owner,
         "shop_url": config.database.shop_url.get_secret_value(),

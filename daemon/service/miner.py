@@ -7,10 +7,11 @@ from contextlib import suppress
 import structlog
 
 from daemon.mining.due import due
+from daemon.mining.mine import Run, UnderWayError, begin
 from daemon.mining.process import start
 from daemon.service.house import House
 from store import rules
-from store.database import DatabaseError
+from store.database import Connection, DatabaseError
 
 log = structlog.get_logger()
 
@@ -36,16 +37,27 @@ class Miner:
                 self.ended(code)
             elif self.overdue():
                 self.process.kill()
-        except DatabaseError as error:
-            log.warning("mining_not_looked_at", error=str(error))
+        except (DatabaseError, UnderWayError) as error:
+            log.warning("not_mined", reason=str(error))
 
     def begin(self) -> None:
-        config = self.house.config
+        """It is noted before the process is there: also one that cannot even start is tried only once a night."""
         with self.house.shop.reading() as connection:
-            if not due(connection, config.mining, config.shop.zone, self.house.clock()):
+            if not self.due(connection):
                 return
-        self.owner = secrets.token_hex(16)
-        self.process = start(config, self.owner)
+        config = self.house.config
+        run = Run(secrets.token_hex(16), config.shop.zone, config.mining, self.house.clock)
+        with self.house.shop.transaction() as connection:
+            # Another daemon of the same shop may have looked at the same time.
+            if not self.due(connection):
+                return
+            begin(connection, run)
+        self.owner = run.owner
+        self.process = start(config, run.owner)
+
+    def due(self, connection: Connection) -> bool:
+        config = self.house.config
+        return due(connection, config.mining, config.shop.zone, self.house.clock())
 
     def ended(self, code: int) -> None:
         """A process that was killed could not say so in the books, nor in the log: then it is said for it."""

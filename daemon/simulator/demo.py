@@ -15,6 +15,7 @@ from subprocess import CalledProcessError
 from daemon.config import OffersConfig
 from daemon.dispatch import Sent
 from daemon.handle import Handled
+from daemon.mining.mine import Run, begin
 from daemon.mining.process import start
 from daemon.service.house import House, Watcher, open_house
 from daemon.service.run import run
@@ -135,7 +136,10 @@ def stock(house: House) -> None:
 
 def mine_the_past(house: House) -> None:
     """In a process of its own, as by night. Raises TimeoutExpired, or CalledProcessError when the process failed."""
-    process = start(house.config, "demo")
+    config = house.config
+    with house.shop.transaction() as connection:
+        begin(connection, Run("demo", config.shop.zone, config.mining, house.clock))
+    process = start(config, "demo")
     code = process.wait(MINING_PATIENCE)
     if code:
         raise CalledProcessError(code, process.args)

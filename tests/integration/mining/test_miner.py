@@ -1,0 +1,181 @@
+"""The process that mines by night: begun when due, out of everybody's way, and its death noticed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from daemon.config import MiningConfig
+from daemon.mining.process import LESS_URGENT
+from daemon.service.house import House, open_house
+from daemon.service.miner import Miner
+from daemon.simulator.past import past_orders
+from daemon.simulator.premises import loopback_config
+from daemon.simulator.stock import shop_catalogue
+from store import catalogue, orders, rules
+from store.facts import Mining, MiningState
+
+PATIENCE = 60.0
+
+
+class Night:
+    """A shop with a past, its miner, and a clock that the test moves."""
+
+    def __init__(self, house: House, clock: list[datetime]) -> None:
+        self.house, self.clock = house, clock
+        self.miner = Miner(house)
+
+    def latest(self, limit: int = 5) -> list[Mining]:
+        with self.house.shop.reading() as connection:
+            return rules.latest(connection, limit)
+
+    def begin(self) -> "subprocess.Popen[bytes]":
+        self.miner.look()
+        assert self.miner.process is not None
+        return self.miner.process
+
+    def end(self) -> None:
+        """Let the process come to its end, and the miner look."""
+        assert self.miner.process is not None
+        self.miner.process.wait(PATIENCE)
+        self.miner.look()
+        assert self.miner.process is None
+
+
+@pytest.fixture
+def night(tmp_path: Path) -> Iterator[Night]:
+    clock = [datetime.now(UTC)]
+    config = loopback_config(tmp_path, 1, 1)
+    with open_house(config, lambda: clock[0]) as house:
+        products = shop_catalogue()
+        with house.shop.transaction() as connection:
+            catalogue.add(connection, products, "test", clock[0])
+            orders.book_past(connection, past_orders({one.product_id: one for one in products}, clock[0]))
+        made = Night(house, clock)
+        yield made
+        made.miner.close()
+
+
+def eventually(condition: Callable[[], object], what: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < until, what
+        time.sleep(0.005)
+
+
+def test_it_is_begun_when_due_ends_with_rules_and_is_not_begun_again(night: Night) -> None:
+    process = night.begin()
+    night.miner.look()
+    assert night.miner.process is process
+    night.end()
+    (mined,) = night.latest()
+    assert (mined.state, mined.baskets > 500, mined.rules > 10) == (MiningState.IN_FORCE, True, True)
+    night.miner.look()
+    assert night.miner.process is None
+    night.clock[0] += timedelta(days=1, minutes=1)
+    night.begin()
+
+
+def opened(process: "subprocess.Popen[bytes]") -> list[str]:
+    found = []
+    for one in Path(f"/proc/{process.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            found.append(os.readlink(one))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="there is no /proc here to look into a process")
+def test_it_gives_way_to_others_and_has_neither_the_vault_nor_a_secret(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAILORDER_SMTP__PASSWORD", "secret")
+    process = night.begin()
+    # Who holds the books keeps the mining from ending before it was looked at.
+    with night.house.shop.transaction():
+        eventually(lambda: "shop.sqlite" in " ".join(opened(process)), "the mining did not open the books")
+        urgency = os.getpriority(os.PRIO_PROCESS, process.pid)
+        files = " ".join(opened(process))
+        said = b" ".join(Path(f"/proc/{process.pid}/{name}").read_bytes() for name in ("environ", "cmdline"))
+    assert urgency == min(19, os.getpriority(os.PRIO_PROCESS, 0) + LESS_URGENT)
+    assert "vault" not in files
+    assert b"MAILORDER" not in said
+    assert b"sqlite" not in said
+    night.end()
+    assert night.latest()[0].state is MiningState.IN_FORCE
+
+
+def test_one_that_is_killed_is_noticed_and_the_old_rules_stay(night: Night) -> None:
+    night.begin()
+    night.end()
+    before = night.latest()[0]
+    night.clock[0] += timedelta(days=1, minutes=1)
+    process = night.begin()
+    process.kill()
+    night.end()
+    dead, still = night.latest()
+    assert (dead.state, dead.reason) == (MiningState.FAILED, "exit code -9")
+    assert still == before
+    night.miner.look()
+    assert night.miner.process is None
+
+
+def test_one_that_takes_too_long_is_ended(night: Night) -> None:
+    process = night.begin()
+    process.send_signal(signal.SIGSTOP)
+    night.miner.look()
+    assert process.poll() is None
+    night.clock[0] += timedelta(minutes=61)
+    night.miner.look()
+    night.end()
+    assert night.latest()[0].reason == "exit code -9"
+
+
+def test_a_shop_that_closes_ends_it(night: Night) -> None:
+    process = night.begin()
+    night.miner.close()
+    assert process.poll() is not None
+    assert night.latest()[0].state is MiningState.FAILED
+    night.miner.close()
+
+
+def test_one_that_wants_more_memory_than_it_may_have_fails_and_says_so(night: Night) -> None:
+    small = night.house.config.model_copy(update={"mining": MiningConfig(memory_mb=200)})
+    night.miner = Miner(replace(night.house, config=small))
+    night.begin()
+    night.end()
+    (failed,) = night.latest()
+    assert (failed.state, failed.rules) == (MiningState.FAILED, 0)
+    night.miner.look()
+    assert night.miner.process is None
+
+
+HEAVY = """
+import sys
+from pathlib import Path
+import daemon.cli.app, daemon.service.run, daemon.service.once
+from daemon.service.house import open_house
+from daemon.service.miner import Miner
+from daemon.simulator.premises import loopback_config
+with open_house(loopback_config(Path(sys.argv[1]), 1, 1)) as house:
+    house.suggesting.prepare()
+    with house.shop.reading() as connection:
+        house.suggesting.suggester(connection).suggest(["BJ02R0G72U8V"])
+    miner = Miner(house)
+    miner.look()
+    miner.close()
+heavy = ("numpy", "scipy", "pandas", "mlxtend", "sklearn", "matplotlib")
+print([name for name in heavy if name in sys.modules])
+"""
+
+
+def test_the_daemon_itself_imports_nothing_that_mining_needs(tmp_path: Path) -> None:
+    told = subprocess.run([sys.executable, "-c", HEAVY, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    assert told.stdout.strip() == "[]", told.stderr
