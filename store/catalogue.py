@@ -12,6 +12,7 @@ from store.sets import columns_of, insert_many, insert_rows, pieces, row_of, upd
 
 COLUMNS = columns_of(product, Product)
 MOVEMENT = columns_of(stock_movement, Movement)
+LONGEST_TEXT = 400
 
 
 class OutOfStock(Exception):  # noqa: N818 - it is no error of anybody's
@@ -79,7 +80,9 @@ def change(conn: Connection, products: Sequence[Product]) -> None:
 
 def derived(one: Product) -> dict[str, str]:
     """How a product is found."""
-    return {"product_key": one.key, "search_text": search_text(one.product_id, one.name, one.category)}
+    # PostgreSQL takes no more than 2,704 bytes into an index.
+    text = search_text(one.product_id, one.name, one.category)[:LONGEST_TEXT]
+    return {"product_key": one.key, "search_text": text}
 
 
 def remove(conn: Connection, product_id: str) -> Removed:

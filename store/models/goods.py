@@ -18,8 +18,9 @@ class ProductRow(Shop, table=True):
         CheckConstraint("price >= 0", name="price"),
         CheckConstraint("cost >= 0", name="cost"),
         UniqueConstraint("product_key"),
-        # Pages of the catalogue, cheapest first. Without on_hand, so that no order has to write it.
-        Index("ix_product_price", "price", "product_id"),
+        # Pages of the catalogue, cheapest first; a word is looked for in the index alone. Without on_hand, so that no
+        # order has to write it.
+        Index("ix_product_price", "price", "product_id", "search_text"),
     )
 
     product_id: str = Field(sa_type=Text, primary_key=True)

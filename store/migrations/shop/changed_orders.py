@@ -46,9 +46,9 @@ def let_products_be_searched() -> None:
     bind = op.get_bind()
     known = bind.execute(sa.text("SELECT product_id, name, category FROM product")).all()
     if known:
-        rows = [{"id": one.product_id, "text": search_text(*one)} for one in known]
+        rows = [{"id": one.product_id, "text": search_text(*one)[:400]} for one in known]
         bind.execute(sa.text("UPDATE product SET search_text = :text WHERE product_id = :id"), rows)
-    op.create_index("ix_product_price", "product", ["price", "product_id"])
+    op.create_index("ix_product_price", "product", ["price", "product_id", "search_text"])
     op.create_index("ix_popularity_baskets", "popularity", ["baskets", "product_id"])
 
 

@@ -21,7 +21,6 @@ LONG = ("letter", "order", "order_line", "stock_movement", "outbox", "product")
 WHOLE_TABLES = (
     *(f"catalogue.{name}" for name in ("names", "everything", "differences", "count", "movements", "moved", "remove")),
     *(f"baskets.{name}" for name in ("bought_again", "unavailable", "categories")),
-    "browsing.texts_near",
     "orders.totals",
     "letters.counts",
 )
