@@ -1,6 +1,6 @@
 """Reports at the moment of sending: what was told when they were made becomes what their mail carries."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from store.vault import Vault
 
 log = structlog.get_logger()
 
+Drawer = Callable[[Sequence[Drawing]], tuple[Picture, ...]]
+
 ENOUGH = 3
 """Attempts after which a report goes out without its plots: its figures are worth more than its pictures."""
 
@@ -27,8 +29,8 @@ ENOUGH = 3
 class Reporting:
     """What dispatch asks when it sends a report; the plots drawn last are kept for the next recipient."""
 
-    def __init__(self, shop: Database, vault: Vault, config: Config) -> None:
-        self.shop, self.vault, self.config = shop, vault, config
+    def __init__(self, shop: Database, vault: Vault, config: Config, drawing: Drawer | None = None) -> None:
+        self.shop, self.vault, self.config, self.drawing = shop, vault, config, drawing or drawn_as
         self.drawn: tuple[tuple[Drawing, ...], tuple[Picture, ...]] = ((), ())
 
     def address(self, name: str) -> str | None:
@@ -66,7 +68,7 @@ class Reporting:
         if self.drawn[0] == wanted:
             return self.drawn[1]
         try:
-            drawn = drawn_as(wanted)
+            drawn = self.drawing(wanted)
         except PlotError as error:
             if attempts < ENOUGH:
                 raise

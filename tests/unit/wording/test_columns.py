@@ -28,7 +28,7 @@ def test_a_long_name_is_cut_and_says_so() -> None:
     rows = [("", "Product", "Pieces"), ("1", "Weatherproof folding garden table with two benches " * 3, "118")]
     line = columns(rows, "rlr").splitlines()[1]
     assert len(line) == WIDTH
-    assert line.endswith("…     118")
+    assert line.endswith("…    118")
 
 
 def test_amounts_that_leave_no_room_become_a_list() -> None:
