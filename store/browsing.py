@@ -77,10 +77,17 @@ def texts_near(conn: Connection, terms: Sequence[str]) -> list[str]:
     One slip of the finger leaves one half of a word whole (the pigeonhole principle of approximate matching: Wu and
     Manber, "Fast text searching allowing errors", 1992), so the word that was meant is among their words.
     """
-    halves = [half for term in terms for half in (f" {term[: len(term) // 2]}", term[len(term) // 2 :])]
-    if not halves:
+    parts = [part for term in terms for part in whole_parts(term)]
+    if not parts:
         return []
     query = select(product.c.search_text).where(*AVAILABLE)
-    near = or_(*(product.c.search_text.contains(half, autoescape=True) for half in halves))
+    near = or_(*(product.c.search_text.contains(part, autoescape=True) for part in parts))
     # In the order of the index, which holds the text: other rows are not even looked at.
     return list(conn.scalars(query.where(near).order_by(product.c.price, product.c.product_id).limit(MOST_TEXTS)))
+
+
+def whole_parts(term: str) -> tuple[str, str, str]:
+    """What of a word a single slip leaves whole: a half, or all of it but for two letters swapped over the middle."""
+    middle = len(term) // 2
+    swapped = term[: middle - 1] + term[middle : middle + 1] + term[middle - 1 : middle] + term[middle + 1 :]
+    return f" {term[:middle]}", term[middle:], swapped if middle else term
