@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from daemon.cli import customer, demo, desk, letters, offers, orders, outbox, products, reading, report, rules, simulate
+from daemon.cli import (
+    customer,
+    demo,
+    desk,
+    evaluate,
+    letters,
+    offers,
+    orders,
+    outbox,
+    products,
+    reading,
+    report,
+    rules,
+    simulate,
+)
 from daemon.cli.shared import Context
 from daemon.config import ConfigError
 from daemon.importing.faults import TableError
@@ -43,6 +57,7 @@ desk.add_to(app)
 reading.add_to(app)
 demo.add_to(app)
 simulate.add_to(app)
+evaluate.add_to(app)
 rules.add_to(app)
 app.add_typer(letters.app, name="letters")
 app.add_typer(offers.app, name="offers")
