@@ -65,6 +65,9 @@ class Delivery:
         """Let it finish the batch in hand, and wait for that."""
         os.close(self.writer)
         self.runner.join()
+        exit_code = getattr(self.runner, "exitcode", 0)  # threads have none
+        if exit_code:
+            log.error("station_died", station=self.name, exit_code=exit_code)
 
     def run_apart(self) -> None:
         # They come to all processes of a terminal or a service at once, but only the desk decides when to close.

@@ -19,6 +19,8 @@ from daemon.service.sweeping import Sweeper
 from daemon.timetable import Timetable
 
 SWEEP_SECONDS = 3600
+COLLECT_AFTER = (10_000, 20, 10)
+"""A batch makes and drops hundreds of thousands of objects, hardly any of them in circles."""
 MINING_LOOK_SECONDS = 30
 REPORT_LOOK_SECONDS = 20
 
@@ -54,6 +56,7 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
     # memory that processes share.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     stations: list[Station] = [delivery, *intakes]
     for station in stations:
         station.start()

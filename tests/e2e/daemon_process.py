@@ -1,6 +1,7 @@
 """A real daemon in a folder of its own, between proxies, and its books as somebody outside sees them."""
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -101,10 +102,24 @@ class Daemon:
             self.process = subprocess.Popen([COMMAND, "run"], cwd=self.folder, env=clean_environment(), stderr=log)
 
     def kill(self) -> None:
-        """SIGKILL: no handler, no clean-up, no last words."""
+        """SIGKILL to desk and delivery, as when the machine stops: no handler, no clean-up, no last words."""
+        for pid in self.deliveries():
+            os.kill(pid, signal.SIGKILL)
+        self.kill_desk()
+
+    def kill_desk(self) -> None:
+        """SIGKILL to the process that was started, and to none that it started."""
         if self.process is not None:
             self.process.kill()
             self.process.wait(10)
+
+    def deliveries(self) -> list[int]:
+        """The processes that the running one started: just the delivery, once it is open."""
+        if self.process is None or not self.is_running():
+            return []
+        return [
+            int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        ]
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""

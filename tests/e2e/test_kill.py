@@ -26,12 +26,13 @@ from tests.integration.doors.conftest import Place
 from tests.servers.trap import END_OF_DATA, FETCH, MOVE, Moment
 
 PEOPLE = ("ada", "ben", "chloe", "dev", "else")
+END_OF_DATA_ASKED, DATA_TAKEN = Moment(END_OF_DATA, "asked"), Moment(END_OF_DATA, "done")
 MOMENTS = {
     "bodies fetched": Moment(FETCH, "told"),
     "MOVE asked": Moment(MOVE, "asked"),
     "MOVE done, its answer lost": Moment(MOVE, "done"),
-    "end of DATA asked": Moment(END_OF_DATA, "asked"),
-    "DATA taken, its answer lost": Moment(END_OF_DATA, "done"),
+    "end of DATA asked": END_OF_DATA_ASKED,
+    "DATA taken, its answer lost": DATA_TAKEN,
     "DATA answered": Moment(END_OF_DATA, "told"),
 }
 # Counts a hundred million rows for each letter that is written down: long enough to be seen from outside.
@@ -209,6 +210,21 @@ def test_an_undisturbed_round_is_what_it_should_be(undisturbed: Round) -> None:
 def test_killed_at_an_instant_on_the_wire(street: Street, undisturbed: Round, moment: Moment) -> None:
     street.begin()
     street.daemon.trap.set_to(moment, street.daemon.kill)
+    street.write_all()
+    assert street.daemon.trap.sprung.wait(20)
+    street.killed()
+    street.daemon.start()
+    street.settled()
+    street.compare(undisturbed)
+
+
+@pytest.mark.parametrize("moment", [END_OF_DATA_ASKED, DATA_TAKEN], ids=["end of DATA asked", "DATA taken"])
+def test_a_delivery_that_outlives_its_desk_sends_nothing_twice(
+    street: Street, undisturbed: Round, moment: Moment
+) -> None:
+    """It finishes what it has in hand, beside the delivery of the next desk."""
+    street.begin()
+    street.daemon.trap.set_to(moment, street.daemon.kill_desk)
     street.write_all()
     assert street.daemon.trap.sprung.wait(20)
     street.killed()
