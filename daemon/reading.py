@@ -174,8 +174,6 @@ def reason_of(letter: Letter, request: Request, faults: list[Fault]) -> str:
         return faults[0].reason.value
     if isinstance(request, Yes):
         return "yes"
-    if isinstance(request, Ask) or (isinstance(request, PlaceOrder) and request.quote):
-        return "not_yet"
     return "accepted"
 
 

@@ -70,6 +70,10 @@ def questions() -> Iterator[Specimen]:
     differs = [fault(None, "cancel MO-7K3F-9Q2D", Reason.SUBJECT_AND_BODY_DIFFER)]
     yield specimen("order", "unclear", {}, {"message_id": WRITTEN, "faults": differs, "kind": "order"})
     which = [fault(1, "cancel please", Reason.WHICH_ORDER, f"cancel {NUMBER}")]
+    nearly = [fault(None, "cancl my order MO-7K3F-9Q2D", Reason.NEARLY_A_COMMAND, f"cancel my order {NUMBER}")]
+    yield specimen("nearly", "unclear", {}, {"message_id": WRITTEN, "faults": nearly, "kind": "cancel"})
+    more = [fault(None, "", Reason.MORE_OF_WHAT)]
+    yield specimen("more", "unclear", {}, {"message_id": WRITTEN, "faults": more, "kind": "more"})
     yield specimen("cancel", "unclear", {}, {"message_id": WRITTEN, "faults": which, "kind": "cancel"})
 
 
