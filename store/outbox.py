@@ -27,7 +27,18 @@ from sqlalchemy import (
 
 from store.brakes import IS_OFFER, examine
 from store.customers import suppressed
-from store.facts import OFFER, Braked, Brakes, Mail, MailState, OutboxHealth, QueuedMail, Settlement, without_addresses
+from store.facts import (
+    ERASED_MAIL,
+    OFFER,
+    Braked,
+    Brakes,
+    Mail,
+    MailState,
+    OutboxHealth,
+    QueuedMail,
+    Settlement,
+    without_addresses,
+)
 from store.models import outbox
 from store.sets import columns_of, insert_of, pieces, present, row_of, write_many
 
@@ -106,7 +117,7 @@ def first_of_its_order() -> ColumnElement[bool]:
 
 def close_unsendable(conn: Connection, mails: Sequence[QueuedMail], now: datetime) -> set[int]:
     unwanted = suppressed(conn, {one.mail.hashed_email for one in mails if one.mail.hashed_email is not None})
-    silenced = {one.id for one in mails if one.mail.hashed_email in unwanted}
+    silenced = {one.id for one in mails if one.mail.hashed_email in unwanted and one.mail.kind != ERASED_MAIL}
     late = {one.id for one in mails if one.mail.expires_at is not None and one.mail.expires_at <= now} - silenced
     change_all(conn, silenced, {"state": MailState.SUPPRESSED, "settled_at": now})
     change_all(conn, late, {"state": MailState.EXPIRED, "settled_at": now})
@@ -279,3 +290,8 @@ def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
 def queued(row: Row[*tuple[Any, ...]]) -> QueuedMail:
     id, *rest = row[len(MAIL) :]
     return QueuedMail(id, Mail(*row[: len(MAIL)]), *rest)
+
+
+def awaited(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
+    """Those of them for whom a mail waits or is on its way."""
+    return present(conn, outbox.c.hashed_email, hashed_emails, outbox.c.state.in_(ON_ITS_WAY))

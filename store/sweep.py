@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from store import letters, orders, outbox
+from store import customers, letters, orders, outbox
 from store.database import Database
 from store.vault import Vault
 
@@ -17,7 +17,9 @@ def sweep(shop: Database, vault: Vault, before: datetime) -> int:
     def emails(hashes: Sequence[str]) -> set[str]:
         with shop.reading() as conn:
             rooms = (letters, orders, outbox)
-            return {one for room in rooms for one in room.emails_in_use(conn, hashes)}
+            known = {one for room in rooms for one in room.emails_in_use(conn, hashes)}
+            # Their orders and letters stay; their address is kept only until they are told that it is gone.
+            return known - (customers.erased(conn, known) - outbox.awaited(conn, known))
 
     def addresses(ids: Sequence[str]) -> set[str]:
         with shop.reading() as conn:

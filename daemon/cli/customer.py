@@ -13,6 +13,7 @@ import typer
 from daemon.cli.customer_files import write_files
 from daemon.cli.shared import AsJson, config_of, fail, plain, print_json
 from daemon.handle.customer import Held, erase, held_of
+from daemon.handle.own_data import as_files, everything
 from daemon.letter.addresses import plausible
 from daemon.service.house import open_existing, utc_now
 
@@ -61,7 +62,7 @@ def export(
         print_json(everything(held))
         return
     try:
-        written = write_files(held, everything(held), out)
+        written = write_files(as_files(held), out)
     except OSError as error:
         raise fail(f"{out}: cannot be written ({error.strerror}); name a new folder") from None
     for path in written:
@@ -132,19 +133,3 @@ def in_words(told: dict[str, Any]) -> str:
         return "none"
     states = ", ".join(f"{count} {state}" for state, count in told["by_state"].items())
     return f"{told['count']} ({states}), {told['first']:%Y-%m-%d} to {told['last']:%Y-%m-%d}"
-
-
-def everything(held: Held) -> dict[str, Any]:
-    return {
-        "email": held.email,
-        "hashed_email": held.hashed_email,
-        "shipping_addresses": [asdict(one) for one in held.addresses],
-        "orders": [asdict(one) | {"total": one.total} for one in held.orders],
-        "letters": [asdict(one) for one in held.letters],
-        "mails": [asdict(one) for one in held.mails],
-        "waiting_words": [
-            {"words": one.words, "letter": one.letter.decode("utf-8", "backslashreplace") if one.letter else None}
-            for one in held.enclosures
-        ],
-        "consent": [asdict(one) for one in held.consent],
-    }

@@ -9,6 +9,7 @@ from daemon.decide.believing import is_believed
 from daemon.decide.browsing import decide_listing
 from daemon.decide.consent import decide_start, decide_stop
 from daemon.decide.history import decide_my_orders, decide_status
+from daemon.decide.own_data import decide_erase, decide_export
 from daemon.decide.proving import refuse_proof
 from daemon.decide.recommending import decide_recommend
 from daemon.decide.reporting import decide_report
@@ -34,6 +35,8 @@ ANSWERS: Mapping[AskKind, Answering] = {
     AskKind.MORE: decide_listing,
     AskKind.HELP: decide_help,
     AskKind.AGAIN: decide_again,
+    AskKind.EXPORT: decide_export,
+    AskKind.ERASE: decide_erase,
     AskKind.REPORT: decide_report,
     AskKind.STOP: decide_stop,
     AskKind.START: decide_start,

@@ -30,6 +30,7 @@ from store.facts import Outcome
 
 COURTESIES = frozenset({"passed_on", "not_yet", "unclear", "too_large", "slow_down"}) | {
     *("my_orders", "status", "products", "recommend", "quote", "help"),
+    *("prove", "own_data", "erased", "not_erased", "wish"),
 }
 """Answers that an automatic forwarder must not trigger (RFC 3834 section 2); what concerns an order is always told."""
 

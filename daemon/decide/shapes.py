@@ -70,6 +70,7 @@ class Decision:
     release: Order | None = None
     cancel: tuple[Order, ...] = ()
     change: Change | None = None
+    erase: bool = False
     suppress: tuple[str, ...] = ()
     order_number: str | None = None
     offers: bool | None = None
@@ -114,6 +115,8 @@ class Facts:
             self.learn(order)
         if decision.book and case.letter.verdict is Verdict.PASS:
             self.proven.add(decision.book.number)
+        if decision.erase and case.hashed_email:
+            self.suppressed.add(case.hashed_email)
         if decision.change:
             self.revisions[decision.change.after.number] = decision.change.revision
             self.unlearn(decision.change.before)

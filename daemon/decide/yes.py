@@ -31,8 +31,8 @@ def decide_yes(case: Case, request: Yes, facts: Facts, config: Config, now: date
 def release_order(order: Order, facts: Facts, config: Config, now: datetime) -> Decision:
     """Book the held order at the prices it was asked about, or refuse it by what is in stock now."""
     basket = resolve(as_written(order), facts, config.orders.max_quantity)
-    if basket.faults:
-        return refuse(basket.faults, basket, None, facts)
+    if basket.faults or order.address_id is None:
+        return refuse(basket.faults or (Fault(None, "", Reason.NO_ADDRESS),), basket, None, facts)
     placed = replace(order, state=OrderState.PLACED, placed_at=now, cancel_until=cancel_deadline(now, config))
     answer = confirmation(placed, reused=False)
     return Decision(Outcome.DONE, "placed_after_question", (answer,), release=placed, order_number=placed.number)

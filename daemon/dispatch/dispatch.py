@@ -18,7 +18,18 @@ from daemon.wording import UnmailableError, Wording
 from daemon.wording.carried import NOTHING, Carried
 from store import customers, outbox
 from store.database import BusyError, Connection, Database, DatabaseError, ForbiddenError
-from store.facts import OFFER, Brakes, Enclosure, Mail, MailState, QueuedMail, Role, Settlement, ShippingAddress
+from store.facts import (
+    ERASED_MAIL,
+    OFFER,
+    Brakes,
+    Enclosure,
+    Mail,
+    MailState,
+    QueuedMail,
+    Role,
+    Settlement,
+    ShippingAddress,
+)
 from store.vault import Vault
 
 log = structlog.get_logger()
@@ -49,6 +60,9 @@ SETTLE_ATTEMPTS = 15
 """Each waits ten seconds for the books before it gives up: together half the lease."""
 LETTERS_HELD = 3
 """Letters passed on that are in memory together: about 16 MB, with `limits.letter_bytes` as it comes."""
+
+OWN_DATA = "own_data"
+"""The kind of mail that carries what is held of its recipient."""
 
 Tried = tuple[QueuedMail, Envelope | None, Receipt]
 
@@ -84,9 +98,12 @@ class Dispatch:
         clock: Callable[[], datetime],
         following: Following,
         reporting: Reporting,
+        own_data: Callable[[str], Carried],
     ) -> None:
+        """`own_data` makes the files of what is held of a person, known by hash."""
         self.shop, self.vault, self.relay, self.wording = shop, vault, relay, wording
         self.config, self.clock, self.following, self.reporting = config, clock, following, reporting
+        self.own_data = own_data
         self.worker = secrets.token_hex(8)
 
     async def step(self) -> list[Sent]:
@@ -143,7 +160,7 @@ class Dispatch:
         enclosure = personal.enclosures.get(mail.enclosure_id or "")
         address = personal.addresses.get(mail.facts.get("address_id", ""))
         try:
-            carried = self.reporting.carry(queued, self.clock()) if mail.role is Role.STAFF else NOTHING
+            carried = self.carried(queued)
             message = self.wording.compose(mail, recipient, enclosure, address, self.clock(), carried)
         except UnmailableError as error:
             return Receipt(State.PERMANENT, None, str(error))
@@ -152,6 +169,14 @@ class Dispatch:
             return Receipt(State.TEMPORARY, None, f"could not be worded: {type(error).__name__}")
         # Not the null sender: a bounce has to find its way back to stop further mail; it is never answered.
         return Envelope(self.config.shop.address, recipient, message)
+
+    def carried(self, queued: QueuedMail) -> Carried:
+        """What a mail shows and carries besides its facts; only these two kinds carry anything."""
+        if queued.mail.role is Role.STAFF:
+            return self.reporting.carry(queued, self.clock())
+        if queued.mail.kind == OWN_DATA and queued.mail.hashed_email:
+            return self.own_data(queued.mail.hashed_email)
+        return NOTHING
 
     def recipient(self, mail: Mail, personal: Personal) -> str | None:
         if mail.role is Role.OPERATOR:
@@ -194,7 +219,12 @@ class Dispatch:
             Sent(queued, envelope is not None, settle(queued, receipt, self.config.outbox, now))
             for queued, envelope, receipt in tried
         ]
-        gone = [queued.mail.hashed_email for queued, _, receipt in tried if is_dead_address(receipt)]
+        # Of who was erased the reason stays that: nothing is mailed there anyway.
+        gone = [
+            queued.mail.hashed_email
+            for queued, _, receipt in tried
+            if is_dead_address(receipt) and queued.mail.kind != ERASED_MAIL
+        ]
         with self.shop.claiming() as connection:
             ours = set(outbox.settle(connection, [sent.settlement for sent in results], self.worker))
             mine = [one for one in results if one.queued.id in ours]
@@ -205,6 +235,9 @@ class Dispatch:
             customers.suppress(connection, [hashed for hashed in gone if hashed], "hard_bounce", now)
         sent_ids = [s.queued.mail.enclosure_id for s in results if s.settlement.state is MailState.SENT]
         self.vault.discard([enclosure_id for enclosure_id in sent_ids if enclosure_id])
+        for one in results:
+            if one.queued.mail.kind == ERASED_MAIL and one.settlement.state is not MailState.QUEUED:
+                self.vault.forget(one.queued.mail.hashed_email or "")
         return results
 
 

@@ -4,9 +4,21 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.handle.prepare import Desk
-from store import customers, letters, orders, outbox
+from store import changing, customers, letters, offers, orders, outbox, wishes
 from store.database import Connection
-from store.facts import Consent, Enclosure, LetterRecord, MailState, Order, OrderState, QueuedMail, ShippingAddress
+from store.facts import (
+    Consent,
+    Enclosure,
+    LetterRecord,
+    MailState,
+    Offer,
+    Order,
+    OrderState,
+    QueuedMail,
+    Revision,
+    ShippingAddress,
+    Wish,
+)
 
 PAGE = 1_000
 
@@ -23,9 +35,13 @@ class Held:
     letters: tuple[LetterRecord, ...]
     mails: tuple[QueuedMail, ...]
     consent: tuple[Consent, ...]
+    changes: tuple[Revision, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    wishes: tuple[Wish, ...] = ()
 
     def __bool__(self) -> bool:
-        return any((self.email, self.addresses, self.enclosures, self.orders, self.letters, self.mails, self.consent))
+        told = (self.email, self.addresses, self.enclosures, self.orders, self.letters, self.mails, self.consent)
+        return any((*told, self.offers, self.wishes))
 
     @property
     def undelivered(self) -> tuple[Order, ...]:
@@ -39,18 +55,25 @@ class Held:
 
 
 def held_of(desk: Desk, address: str) -> Held:
-    hashed_email = desk.vault.hashed(address)
+    return held_by(desk, desk.vault.hashed(address))
+
+
+def held_by(desk: Desk, hashed_email: str) -> Held:
     email, addresses, enclosures = desk.vault.belongings(hashed_email)
     with desk.shop.reading() as connection:
+        ordered = all_orders(connection, hashed_email)
         return Held(
             hashed_email,
             email,
             tuple(addresses),
             tuple(enclosures),
-            tuple(all_orders(connection, hashed_email)),
+            tuple(ordered),
             tuple(letters.of_sender(connection, hashed_email)),
             tuple(outbox.to_recipient(connection, hashed_email)),
             tuple(customers.said(connection, hashed_email)),
+            tuple(changing.changes(connection, [order.number for order in ordered])),
+            tuple(offers.of_customer(connection, hashed_email)),
+            tuple(wishes.of_customer(connection, hashed_email)),
         )
 
 
@@ -71,7 +94,13 @@ def erase(desk: Desk, hashed_email: str, now: datetime) -> int:
     """
     with desk.shop.transaction() as connection:
         desk.vault.forget(hashed_email)
-        orders.forget_addresses(connection, hashed_email)
-        stopped = outbox.withhold(connection, hashed_email, now)
-        customers.suppress(connection, [hashed_email], customers.ERASED, now)
+        return erase_in_books(connection, hashed_email, now)
+
+
+def erase_in_books(connection: Connection, hashed_email: str, now: datetime) -> int:
+    """The shop's part of it: nothing that waits is sent, and no order knows any more where it went."""
+    orders.forget_addresses(connection, hashed_email)
+    wishes.forget(connection, hashed_email)
+    stopped = outbox.withhold(connection, hashed_email, now)
+    customers.suppress(connection, [hashed_email], customers.ERASED, now)
     return stopped

@@ -22,7 +22,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
     # One-tap orders in an answer need to know whether there is an address to send them to.
     shipping = [*ordering, *(case for case in cases if isinstance(case.request, Ask))]
     threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
-    named = orders.by_numbers(connection, numbers_of(cases, threads))
+    named = orders.by_numbers(connection, numbers_of(cases, threads)) | standing(connection, cases)
     products = catalogue.products(connection, keys_of(ordering, named.values()) | offered_keys(threads.values()))
     proven = [case for case in shipping if case.letter.verdict is Verdict.PASS]
     replacing = [case for case in ordering if replaces(case)]
@@ -86,6 +86,12 @@ def numbers_of(cases: Iterable[Case], threads: dict[str, QueuedMail]) -> list[st
         elif isinstance(case.request, Ask) and case.request.kind in ABOUT_ORDERS:
             numbers.extend(case.request.argument.split())
     return numbers
+
+
+def standing(connection: Connection, cases: Iterable[Case]) -> dict[str, Order]:
+    """The orders that who asks to be erased still waits for."""
+    erasing = {case.hashed_email for case in cases if case.hashed_email and asks(case, AskKind.ERASE)}
+    return {order.number: order for order in orders.standing(connection, erasing)}
 
 
 ABOUT_ORDERS = frozenset({AskKind.STATUS, AskKind.AGAIN})

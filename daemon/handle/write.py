@@ -2,18 +2,19 @@
 
 import secrets
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from daemon.decide import Answer, Case, Decision
+from daemon.handle.customer import erase_in_books
 from daemon.handle.known import Handled, is_judged
 from daemon.handle.prepare import Desk, letter_id, message_key
 from daemon.inbox.imap import Arrived
 from daemon.request.kinds import kind_of
 from store import changing, customers, letters, orders, outbox
 from store.database import Connection
-from store.facts import JSON, Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
+from store.facts import ERASED_MAIL, JSON, Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
 
 
 def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: datetime) -> None:
@@ -24,12 +25,17 @@ def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: d
     if not decided:
         return
     mails, enclosures = answers(decided, now)
-    keep_in_vault(desk, decided, enclosures, now)
+    erased = {case.hashed_email for _, case, decision in decided if decision.erase and case.hashed_email}
+    keep_in_vault(desk, decided, enclosures, erased, now)
     write_letters(connection, decided, now)
     write_orders(connection, [(case.letter_id, decision) for _, case, decision in decided], now)
     write_consent(connection, [(case, decision) for _, case, decision in decided], now)
     write_proofs(connection, [case for _, case, _ in decided], now)
-    outbox.enqueue(connection, mails, now)
+    outbox.enqueue(connection, [mail for mail in mails if mail.kind != ERASED_MAIL], now)
+    for hashed_email in erased:
+        # What waits for them is withheld, and only then the one mail made that tells them so.
+        erase_in_books(connection, hashed_email, now)
+        outbox.enqueue(connection, [mail for mail in mails if mail.kind == ERASED_MAIL], now)
 
 
 def answers(decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime) -> tuple[list[Mail], list[Enclosure]]:
@@ -79,15 +85,22 @@ def keep_in_vault(
     desk: Desk,
     decided: Sequence[tuple[Arrived, Case, Decision]],
     enclosures: Sequence[Enclosure],
+    erased: Collection[str],
     now: datetime,
 ) -> None:
-    """Only whom we answer or ship to is remembered."""
+    """Only whom we answer or ship to is remembered; of who is erased, only where to send the one mail that says so."""
+    for hashed_email in erased:
+        desk.vault.forget(hashed_email)
     emails = {
         case.hashed_email: case.letter.sender
         for _, case, decision in decided
         if case.hashed_email and case.letter.sender and (decision.book or decision.answers)
     }
     booked = [case.address for _, case, decision in decided if case.address and goes_there(case.address, decision)]
+    if erased:
+        booked = [place for place in booked if place.hashed_email not in erased]
+        last = f":{ERASED_MAIL}"
+        enclosures = [one for one in enclosures if one.hashed_email not in erased or one.enclosure_id.endswith(last)]
     desk.vault.keep(emails, booked, enclosures, now)
 
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from daemon.campaign import Campaign
 from daemon.config import Config, ConfigError
 from daemon.dispatch import Dispatch, Sent
 from daemon.handle import Desk, Handled
+from daemon.handle.own_data import carry_own_data
 from daemon.inbox.imap import Mailbox
 from daemon.post.smtp import Relay
 from daemon.reports.sending import Reporting
@@ -53,7 +55,9 @@ class House:
     def dispatch(self, relay: Relay) -> Dispatch:
         campaign = Campaign(self.config, self.suggesting)
         reporting = Reporting(self.shop, self.vault, self.config)
-        return Dispatch(self.shop, self.vault, relay, self.wording, self.config, self.clock, campaign, reporting)
+        own_data = partial(carry_own_data, self.desk)
+        told = (self.shop, self.vault, relay, self.wording, self.config, self.clock)
+        return Dispatch(*told, campaign, reporting, own_data)
 
     def disconnect(self) -> None:
         """Give up all connections to the databases; whoever needs one opens it anew."""

@@ -2,7 +2,7 @@
 
 from store.facts.goods import Listing, Movement, MovementReason, Page, Product, Removed
 from store.facts.letters import LetterRecord, MailboxRecord, Outcome
-from store.facts.mails import Mail, MailState, OutboxHealth, QueuedMail, Role, Settlement
+from store.facts.mails import ERASED_MAIL, Mail, MailState, OutboxHealth, QueuedMail, Role, Settlement
 from store.facts.offers import OFFER, Arm, ArmFigures, Braked, Brakes, Offer, OfferFigures, OfferItem, RuleFigures
 from store.facts.orders import Order, OrderLine, OrderState, Revision, StateTotal
 from store.facts.people import Consent, Enclosure, ShippingAddress, Wish
@@ -33,6 +33,7 @@ from store.facts.rules import Bought, Evidence, Found, KeptRule, Mining, MiningS
 from store.facts.text import JSON, a_labels, product_key, search_text, without_addresses
 
 __all__ = [
+    "ERASED_MAIL",
     "JSON",
     "OFFER",
     "Against",

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from store.facts.text import JSON
 
+ERASED_MAIL = "erased"  # the kind of the last mail to who was erased, which says so
+
 
 class MailState(StrEnum):
     QUEUED = "queued"

@@ -203,7 +203,8 @@ def test_what_is_held_of_a_person_is_written_into_a_folder_of_its_own(shop: Shop
     out = shop.folder / "ada"
     assert shop("customer", "export", "ada@customer.example", "--out", out).code == 0
     assert stat.S_IMODE(out.stat().st_mode) == 0o700
-    assert sorted(path.name for path in out.iterdir()) == ["customer.json", "letters.csv", "mails.csv", "orders.csv"]
+    names = ["addresses.csv", "consent.csv", "customer.json", "letters.csv", "mails.csv", "orders.csv"]
+    assert sorted(path.name for path in out.iterdir()) == names
     rows = list(csv.DictReader((out / "orders.csv").open(encoding="utf-8-sig", newline="")))
     assert sorted(row["product_id"] for row in rows) == ["7B4VYMBRQNAR", "BJ02R0G72U8V"]
     again = shop("customer", "export", "ada@customer.example", "--out", out)

@@ -52,3 +52,12 @@ def refused_changes() -> Iterator[Specimen]:
         yield specimen(state, "not_changed", {**told, "state": state}, ANSWERED)
     unknown = {"number": OTHER_NUMBER, "state": "unknown", "cancel_until": None}
     yield specimen("unknown", "not_changed", unknown, ANSWERED)
+
+
+def own_data() -> Iterator[Specimen]:
+    yield specimen("plain", "own_data", {}, ANSWERED)
+    yield specimen("plain", "erased", {}, ANSWERED)
+    told: JSON = {"number": NUMBER, "placed_at": PLACED, "total": total([LAMP]), "cancel_until": DEADLINE}
+    yield specimen("one", "not_erased", {"orders": [told]}, ANSWERED)
+    late = {**told, "number": OTHER_NUMBER, "cancel_until": None}
+    yield specimen("two", "not_erased", {"orders": [told, late]}, ANSWERED)

@@ -1,0 +1,112 @@
+"""What is held of one person as files: all of it in JSON, and what is a table as CSV."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from daemon.handle.customer import Held, held_by
+from daemon.handle.prepare import Desk
+from daemon.importing.export import Cell, plain, units
+from daemon.wording.carried import Carried, File
+from store.facts import JSON
+
+LARGEST = 12_000_000
+"""Bytes that still go as attachments: base64 makes a third more of them, and relays refuse mails over 20 to 25 MB."""
+
+OURS = {"unit_cost", "trace"}
+"""What stands in the same rows and tells nothing of the person: what goods cost us, and where our code broke."""
+
+Table = tuple[Sequence[str], Iterable[Sequence[Cell]]]
+
+
+class TooMuchError(Exception):
+    """More is held than one mail can carry; the operator has to give it out otherwise."""
+
+
+def carry_own_data(desk: Desk, hashed_email: str) -> Carried:
+    """The files for the mail that answers "export my data", made from the stores as they are now; nothing is kept.
+
+    Raises TooMuchError.
+    """
+    files = as_files(held_by(desk, hashed_email))
+    if sum(len(file.content) for file in files) > LARGEST:
+        raise TooMuchError("what is held of this person is too much for a mail: use mailorder customer export")
+    return Carried(files=files)
+
+
+def as_files(held: Held) -> tuple[File, ...]:
+    whole = json.dumps(everything(held), ensure_ascii=False, indent=2, default=in_json).encode()
+    tables = [File(f"{name}.csv", "text/csv; charset=utf-8", as_csv(*table)) for name, table in tables_of(held)]
+    return (File("customer.json", "application/json", whole), *tables)
+
+
+def everything(held: Held) -> JSON:
+    """All that is held of a person, in plain values."""
+    told: JSON = {
+        "email": held.email,
+        "hashed_email": held.hashed_email,
+        "shipping_addresses": [asdict(one) for one in held.addresses],
+        "orders": [asdict(one) | {"total": one.total} for one in held.orders],
+        "changed_orders": [asdict(one) for one in held.changes],
+        "letters": [asdict(one) for one in held.letters],
+        "mails": [asdict(one) for one in held.mails],
+        "offers": [asdict(one) for one in held.offers],
+        "wishes": [asdict(one) for one in held.wishes],
+        "waiting_words": [
+            {"words": one.words, "letter": one.letter.decode("utf-8", "backslashreplace") if one.letter else None}
+            for one in held.enclosures
+        ],
+        "consent": [asdict(one) for one in held.consent],
+    }
+    return {name: without_ours(value) for name, value in told.items()}
+
+
+def without_ours(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_ours(one) for name, one in value.items() if name not in OURS}
+    return [without_ours(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def in_json(value: object) -> str:
+    """Times in ISO 8601; whatever else JSON has no form for, as text."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """With a byte order mark, because spreadsheets on Windows do not believe in UTF-8 without it (RFC 4180)."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows([plain(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def tables_of(held: Held) -> Iterator[tuple[str, Table]]:
+    yield "orders", (ORDERS, order_rows(held))
+    addresses = ([one.name, *one.lines] for one in held.addresses)
+    yield "addresses", (("name", "lines"), ([one[0], ", ".join(one[1:])] for one in addresses))
+    letters = (
+        [one.letter_id, one.arrived_at, one.kind, one.outcome.value, one.reason, one.order_number]
+        for one in held.letters
+    )
+    yield "letters", (("letter_id", "arrived_at", "kind", "outcome", "reason", "order_number"), letters)
+    mails = (
+        [one.created_at, one.mail.kind, one.state.value, one.settled_at, one.mail.order_number] for one in held.mails
+    )
+    yield "mails", (("created_at", "kind", "state", "settled_at", "order_number"), mails)
+    consent: Iterable[Sequence[Cell]] = ([one.subject, one.allowed, one.reason, one.at] for one in held.consent)
+    yield "consent", (("subject", "allowed", "reason", "at"), consent)
+
+
+ORDERS = ("order_id", "placed_at", "product_id", "name", "quantity", "unit_price", "state", "closed_at")
+
+
+def order_rows(held: Held) -> Iterator[list[Cell]]:
+    for order in held.orders:
+        for line in order.lines:
+            what: list[Cell] = [line.product_id, line.name, line.quantity, units(line.unit_price)]
+            yield [order.number, order.placed_at, *what, order.state.value, order.closed_at]
