@@ -28,10 +28,11 @@ WIDTH_INCHES, HEIGHT_INCHES, DOTS_PER_INCH = 3.5, 2.75, 288  # 1008 x 792, twice
 INK, SOFT, FAINT, BAND = "#1f2328", "#5b616a", "#b3aea3", "#efece5"
 COLOURS = 20
 DAYS_A_WEEK = 7
-TITLE_WIDTH = 40
+TITLE_WIDTH = 37
 A_WEEK, A_DAY = "a week (left)", "a day (right)"
 MARK, MANY = 5.0, 40  # the size of a week's mark in points, and how many weeks are too many for it
 TICKS_OF_TIME = 4
+A_YEAR = 52
 PLAIN_BELOW = 10_000  # larger amounts are told as 12K
 FEW = 4  # smaller scales need the cents
 
@@ -94,7 +95,7 @@ def curves(axes: Axes, drawing: dict[str, Any]) -> None:
     if len(weeks) > 1:
         size = MARK if len(weeks) <= MANY else MARK / 2
         axes.plot(middles[:-1], values[:-1], "o", ms=size, mfc="white", mec=INK, mew=1.3, zorder=3, label=A_WEEK)
-    axes.plot(middles[-1:], values[-1:], "D", ms=MARK * 1.5, color=INK, ls="", zorder=4, label=current[1])
+    axes.plot(middles[-1:], values[-1:], "D", ms=MARK * 1.5, color=INK, ls="", zorder=4, clip_on=False, label=current[1])
     scales(axes, drawing, [*values, *(value * DAYS_A_WEEK for _, value in days)])
     calendar(axes, drawing, first)
     legend(axes)
@@ -155,14 +156,15 @@ def calendar(axes: Axes, drawing: dict[str, Any], first: date) -> None:
     named = weeks[::-1][::step][::-1]
     axes.set_xticks(
         [at(day, first) + DAYS_A_WEEK / 2 for day, _, _ in named],
-        [label_of(day, label, drawing["locale"]) for day, label, _ in named],
+        [label_of(day, label, drawing["locale"], len(weeks) > A_YEAR) for day, label, _ in named],
     )
     axes.tick_params(axis="x", length=3, labelsize=9, labelcolor=INK, color=SOFT, pad=2)
 
 
-def label_of(day: date, label: str, locale: str) -> str:
-    told = format_skeleton("MMMd", datetime(day.year, day.month, day.day), locale=locale)
-    return shown(label + "\n" + told, f"{label}\n{day:%m-%d}")
+def label_of(day: date, label: str, locale: str, with_year: bool) -> str:
+    """A week by its number and its first day, or the month and year of that where numbers come again."""
+    told = format_skeleton("yMMM" if with_year else "MMMd", datetime(day.year, day.month, day.day), locale=locale)
+    return shown(f"{label}\n{told}", f"{label}\n{day:%Y-%m}" if with_year else f"{label}\n{day:%m-%d}")
 
 
 def amounts(currency: str | None, locale: str, largest: float) -> Words:

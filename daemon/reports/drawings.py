@@ -44,7 +44,8 @@ def finding(figures: FinanceFigures, numbers: Numbers, name: str) -> str:
     if name == "orders":
         told = f"{numbers.count(now.orders)} {'order' if now.orders == 1 else 'orders'}"
     clauses = [f"{told} in {figures.period.name}", *compared(figures, numbers, name)]
-    return ", ".join([*clauses, *extreme(series(figures)[name], name)])
+    # A week keeps its number when the title is wrapped.
+    return ", ".join([*clauses, *extreme(series(figures)[name], name)]).replace("week ", "week\N{NO-BREAK SPACE}")
 
 
 def compared(figures: FinanceFigures, numbers: Numbers, name: str) -> list[str]:

@@ -3,12 +3,14 @@
 from daemon.reports.numbers import Numbers
 from store.facts import JSON, Comparison, FinanceFigures, Point, Reconciliation, Restatement, Sales, Tally, Week
 
+A_YEAR = 52
+"""Among more weeks a number alone could be either of two."""
 
-def finance_told(figures: FinanceFigures, numbers: Numbers, weeks: int | None = None) -> JSON:
-    """What templates/report_finance reads besides what every report tells; at most the last `weeks` weeks."""
-    names = names_of(figures)
-    shown = figures.weeks[-weeks:] if weeks else figures.weeks
-    rows = [week_told(week, numbers) for week in reversed(shown)]
+
+def finance_told(figures: FinanceFigures, numbers: Numbers) -> JSON:
+    """What templates/report_finance reads besides what every report tells."""
+    names, shown = names_of(figures), figures.weeks
+    rows = [week_told(week, numbers, len(shown) > A_YEAR) for week in reversed(shown)]
     compared = [comparison_told(one, names, numbers) for one in figures.comparisons]
     return {
         "empty": figures.is_empty,
@@ -29,10 +31,10 @@ def names_of(figures: FinanceFigures) -> dict[str, str]:
     return {week.period.key: week.period.name for week in known}
 
 
-def week_told(week: Week, numbers: Numbers) -> JSON:
+def week_told(week: Week, numbers: Numbers, with_year: bool) -> JSON:
     sales = week.sales
     return {
-        "label": label_of(week.period.key),
+        "label": week.period.key if with_year else label_of(week.period.key),
         "name": week.period.name,
         "days": days_of(week),
         "before_books": week.before_books,

@@ -42,5 +42,6 @@ def report_specimen(name: str, reports: Sequence[Made], shop: ShopConfig, cleare
 def made(figures: Figures, after: timedelta = IN_TIME) -> Made:
     """As it is made so long after its period, by a shop that reports seven hours after it."""
     report = Report.FINANCE if isinstance(figures, FinanceFigures) else Report.MARKETING
-    end, next_at = figures.period.end, figures.period.end + timedelta(days=figures.period.days) + IN_TIME
+    end = figures.period.end
+    next_at = end + max(timedelta(days=figures.period.days), after) + IN_TIME
     return Made(ReportRun(report, figures.period, end + IN_TIME, end + after, after > IN_TIME, next_at, {}), figures)

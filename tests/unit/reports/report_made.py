@@ -31,15 +31,17 @@ def mail_of(run: ReportRun) -> Mail:
 
 
 def carried_of(
-    figures: Figures, emails: Mapping[str, str] | None = None, drawn: bool = True, **told: Any
+    *reports: Figures, emails: Mapping[str, str] | None = None, drawn: bool = True, **told: Any
 ) -> tuple[ReportRun, Carried]:
-    run = run_of(figures, **told)
-    pictures = [Picture(plot.name, DOT + plot.name.encode()) for plot in plots_of(figures, SHOP)] if drawn else []
-    return run, carried([Made(run, figures)], SHOP, pictures, emails)
+    """Of several reports the run is the last one's."""
+    last = reports[-1]
+    pictures = [Picture(plot.name, DOT + plot.name.encode()) for plot in plots_of(last, SHOP)] if drawn else []
+    made = [Made(run_of(figures, **told), figures) for figures in reports]
+    return made[-1].run, carried(made, SHOP, pictures, emails)
 
 
 def worded(figures: Figures, emails: Mapping[str, str] | None = None, drawn: bool = True, **told: Any) -> Worded:
-    run, all_of_it = carried_of(figures, emails, drawn, **told)
+    run, all_of_it = carried_of(figures, emails=emails, drawn=drawn, **told)
     return WORDING.word(mail_of(run), None, None, all_of_it)
 
 

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
 import pytest
 
 from daemon.reports import specimens
+from daemon.reports.mail import Made, carried
 from daemon.reports.tables import as_csv, as_xlsx
 from store.facts import Change, Figures, Reconciliation, Span, Tally
-from tests.unit.reports.report_made import DOT, message, worded
+from tests.unit.reports.report_made import DOT, SHOP, WORDING, carried_of, mail_of, message, run_of, worded
 
 EVERY: list[Figures] = [
     specimens.finance(),
@@ -191,6 +193,67 @@ def test_what_a_product_is_called_is_shown_and_never_obeyed() -> None:
     assert "<script>" not in told.html
     assert "{{ shop.address }}" in told.html
     assert "\nBcc" not in told.text
+
+
+def test_two_years_of_weeks_are_not_cut_off_and_no_number_stands_for_two_of_them() -> None:
+    figures = specimens.finance()
+    weeks = tuple(
+        replace(figures.now, period=specimens.CALENDAR.before(figures.period, back) if back else figures.period)
+        for back in reversed(range(104))
+    )
+    told = worded(replace(figures, weeks=weeks))
+    assert len(told.html.encode()) < GMAIL_CUTS_OFF
+    assert "The 44 weeks before these stand in the attached tables" in told.html
+    for week in weeks:
+        assert f"  {week.period.key} " in told.text
+
+
+def test_a_hundred_products_and_customers_are_not_cut_off() -> None:
+    figures = specimens.marketing()
+    many = replace(
+        figures,
+        products=tuple(replace(figures.products[3], rank=rank) for rank in range(1, 101)),
+        customers=tuple(replace(figures.customers[0], rank=rank) for rank in range(1, 101)),
+    )
+    told = worded(many, {figures.customers[0].hashed_email: f"{'a' * 40}@customer.example"})
+    assert len(told.html.encode()) < GMAIL_CUTS_OFF
+    assert "What comes after the first 40 stands in the attached tables" in told.html
+    assert "  100. " in told.text
+
+
+def test_several_late_reports_in_one_mail_are_a_line_each_and_the_last_in_full() -> None:
+    marketing = specimens.marketing()
+    days = [specimens.CALENDAR.of_day(Span.DAY, date(2026, 11, day)) for day in range(16, 23)]
+    missed = [replace(marketing, period=day, before=specimens.CALENDAR.before(day)) for day in days]
+    run, all_of_it = carried_of(*missed, late=True)
+    told = WORDING.word(mail_of(run), None, None, all_of_it)
+    assert told.subject.startswith("Marketing, 22 November 2026: 306 orders")
+    assert told.subject.endswith("(and 6 more, late)")
+    for reading in (told.text, told.html):
+        assert "These 7 reports come late and in one mail" in " ".join(reading.split())
+        assert all(day.key in reading for day in days)
+    assert [file.name for file in all_of_it.files] == [
+        "marketing-2026-11-16-to-2026-11-22.csv",
+        "marketing-2026-11-16-to-2026-11-22.xlsx",
+    ]
+    rows = all_of_it.files[0].content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("report,list,rank,")
+    assert [row.partition(",")[0] for row in rows[1:]] == [day.key for day in days for _ in range(8)]
+
+
+def test_a_report_made_by_hand_names_what_it_tells_otherwise_than_the_one_that_came_by_itself() -> None:
+    then = specimens.finance()
+    sales = replace(then.now.sales, ordered=Tally(313, 4_130_000))
+    now = replace(then, weeks=(*then.weeks[:-1], replace(then.now, sales=sales)))
+    before = Made(run_of(then), then)
+    for figures, words in (
+        (now, "it told otherwise: orders 312, now 313; ordered $41,208.96, now $41,300.00; net"),
+        (then, "The same sums were told when it came by itself, Monday 23 November 2026, 07:00 MST."),
+    ):
+        run = run_of(figures, by_hand=True)
+        told = WORDING.word(mail_of(run), None, None, carried([Made(run, figures, before)], SHOP))
+        for reading in (told.text, told.html):
+            assert words in " ".join(reading.split())
 
 
 def test_amounts_of_any_size_stay_within_the_lines() -> None:
