@@ -95,7 +95,7 @@ def curves(axes: Axes, drawing: dict[str, Any]) -> None:
     if len(weeks) > 1:
         size = MARK if len(weeks) <= MANY else MARK / 2
         axes.plot(middles[:-1], values[:-1], "o", ms=size, mfc="white", mec=INK, mew=1.3, zorder=3, label=A_WEEK)
-    axes.plot(middles[-1:], values[-1:], "D", ms=MARK * 1.5, color=INK, ls="", zorder=4, clip_on=False, label=current[1])
+    axes.plot(middles[-1], values[-1], "D", ms=MARK * 1.5, color=INK, zorder=4, clip_on=False, label=current[1])
     scales(axes, drawing, [*values, *(value * DAYS_A_WEEK for _, value in days)])
     calendar(axes, drawing, first)
     legend(axes)
