@@ -51,6 +51,12 @@ def fulfilled(conn: Connection, limit: int) -> list[tuple[Wish, Product]]:
     return [(Wish(*row[:width]), Product(*row[width:])) for row in conn.execute(query)]
 
 
+def any_due(conn: Connection, too_old: datetime) -> bool:
+    """Whether there is anything to do: a wish fulfilled, or one from before `too_old`. Reads only."""
+    old = select(wish.c.product_id).where(wish.c.asked_at < too_old).limit(1)
+    return bool(conn.execute(old).first() or fulfilled(conn, 1))
+
+
 def drop(conn: Connection, wishes: Sequence[Wish]) -> None:
     """Forget wishes that are told."""
     for piece in pieces([(one.product_id, one.hashed_email) for one in wishes]):

@@ -29,6 +29,7 @@ from daemon.config.sections import (
     ShopConfig,
     SmtpConfig,
 )
+from daemon.config.wishes import WishesConfig
 
 
 class Config(BaseSettings):
@@ -54,6 +55,7 @@ class Config(BaseSettings):
     mining: MiningConfig = MiningConfig()
     offers: OffersConfig = OffersConfig()
     reports: ReportsConfig = ReportsConfig()
+    wishes: WishesConfig = WishesConfig()
     log: LogConfig = LogConfig()
 
     @classmethod

@@ -14,6 +14,7 @@ from daemon.decide.proving import refuse_proof
 from daemon.decide.recommending import decide_recommend
 from daemon.decide.reporting import decide_report
 from daemon.decide.shapes import Answer, Case, Decision, Facts
+from daemon.decide.wishing import decide_notify
 from daemon.request.shapes import Ask, AskKind
 from store.facts import Outcome
 
@@ -37,6 +38,7 @@ ANSWERS: Mapping[AskKind, Answering] = {
     AskKind.AGAIN: decide_again,
     AskKind.EXPORT: decide_export,
     AskKind.ERASE: decide_erase,
+    AskKind.NOTIFY: decide_notify,
     AskKind.REPORT: decide_report,
     AskKind.STOP: decide_stop,
     AskKind.START: decide_start,

@@ -7,7 +7,7 @@ from datetime import datetime
 from daemon.decide.asked import Asked
 from daemon.letter import Letter, Verdict
 from daemon.request.shapes import Request
-from store.facts import JSON, Order, OrderState, Outcome, Product, QueuedMail, Role, ShippingAddress, product_key
+from store.facts import JSON, Order, OrderState, Outcome, Product, QueuedMail, Role, ShippingAddress, Wish, product_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Decision:
     cancel: tuple[Order, ...] = ()
     change: Change | None = None
     erase: bool = False
+    wish: Wish | None = None
     suppress: tuple[str, ...] = ()
     order_number: str | None = None
     offers: bool | None = None
@@ -90,7 +91,8 @@ class Facts:
     numbers of such orders among `orders`,
     `answers` how many letters of a correspondent led to mail in the last hour, to the sender or to the shop's human;
     `told` who has been told today that a person will read; `spent` the proofs (`Case.proof`) that have been used;
-    `revisions` how often an order that a letter would change was changed already.
+    `revisions` how often an order that a letter would change was changed already; `wishes` the products that those
+    who ask for one more wait for.
     `asked` is what questions need, each looked up because a letter of the batch asks it.
     """
 
@@ -106,6 +108,7 @@ class Facts:
     told: set[str] = field(default_factory=set)
     suppressed: set[str] = field(default_factory=set)
     revisions: dict[str, int] = field(default_factory=dict)
+    wishes: dict[str, set[str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
     asked: Asked = field(default_factory=Asked)
 
@@ -117,6 +120,8 @@ class Facts:
             self.proven.add(decision.book.number)
         if decision.erase and case.hashed_email:
             self.suppressed.add(case.hashed_email)
+        if decision.wish:
+            self.wishes.setdefault(decision.wish.hashed_email, set()).add(decision.wish.product_id)
         if decision.change:
             self.revisions[decision.change.after.number] = decision.change.revision
             self.unlearn(decision.change.before)

@@ -10,7 +10,7 @@ from daemon.decide.thread import token_of
 from daemon.handle.nearest import nearest_in
 from daemon.letter import Verdict
 from daemon.request.shapes import Ask, AskKind, Bounced, CancelOrder, PlaceOrder, Yes
-from store import catalogue, changing, customers, letters, orders, outbox
+from store import catalogue, changing, customers, letters, orders, outbox, wishes
 from store.database import Connection
 from store.facts import OFFER, Order, QueuedMail, product_key
 
@@ -23,7 +23,10 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
     shipping = [*ordering, *(case for case in cases if isinstance(case.request, Ask))]
     threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
     named = orders.by_numbers(connection, numbers_of(cases, threads)) | standing(connection, cases)
-    products = catalogue.products(connection, keys_of(ordering, named.values()) | offered_keys(threads.values()))
+    wishing = [case for case in cases if asks(case, AskKind.NOTIFY)]
+    products = catalogue.products(
+        connection, keys_of([*ordering, *wishing], named.values()) | offered_keys(threads.values())
+    )
     proven = [case for case in shipping if case.letter.verdict is Verdict.PASS]
     replacing = [case for case in ordering if replaces(case)]
     repeating = [case for case in cases if asks(case, AskKind.AGAIN)]
@@ -39,6 +42,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         answers=answers_since(connection, senders, reporting(cases), now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         suppressed=customers.suppressed(connection, senders),
+        wishes=wishes.of_customers(connection, {one.hashed_email for one in wishing if one.hashed_email}),
         revisions=changing.revisions(connection, named if replacing else ()),
         spent=customers.spent(connection, {case.proof for case in cases if case.proof}),
     )
@@ -111,6 +115,8 @@ def keys_of(ordering: Iterable[Case], named: Iterable[Order]) -> set[str]:
     for case in ordering:
         if isinstance(case.request, PlaceOrder):
             keys.update(key for item in case.request.items for key in item.keys)
+        elif asks(case, AskKind.NOTIFY) and isinstance(case.request, Ask):
+            keys.add(product_key(case.request.argument))
     return keys
 
 

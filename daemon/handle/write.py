@@ -12,7 +12,7 @@ from daemon.handle.known import Handled, is_judged
 from daemon.handle.prepare import Desk, letter_id, message_key
 from daemon.inbox.imap import Arrived
 from daemon.request.kinds import kind_of
-from store import changing, customers, letters, orders, outbox
+from store import changing, customers, letters, orders, outbox, wishes
 from store.database import Connection
 from store.facts import ERASED_MAIL, JSON, Enclosure, LetterRecord, Mail, Outcome, Role, ShippingAddress
 
@@ -30,6 +30,7 @@ def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: d
     write_letters(connection, decided, now)
     write_orders(connection, [(case.letter_id, decision) for _, case, decision in decided], now)
     write_consent(connection, [(case, decision) for _, case, decision in decided], now)
+    wishes.keep(connection, [decision.wish for _, _, decision in decided if decision.wish])
     write_proofs(connection, [case for _, case, _ in decided], now)
     outbox.enqueue(connection, [mail for mail in mails if mail.kind != ERASED_MAIL], now)
     for hashed_email in erased:

@@ -13,6 +13,7 @@ from daemon.post.smtp import Relay
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Hand, look
 from daemon.service.reporter import report_once
+from daemon.service.wishing import look_for_wishes
 from store.database import DatabaseError
 from store.facts import MailState
 
@@ -44,6 +45,7 @@ def once(house: House, watcher: Watcher) -> Done:
         report_once(house)
     except DatabaseError as error:
         failed.append(str(error))
+    look_for_wishes(house)
     sent, unsent = asyncio.run(empty_outbox(house, watcher))
     return Done(handled, sent, unsent, tuple(failed))
 

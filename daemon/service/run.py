@@ -16,6 +16,7 @@ from daemon.service.miner import Miner
 from daemon.service.reporter import Reporter
 from daemon.service.station import Station, StationError
 from daemon.service.sweeping import Sweeper
+from daemon.service.wishing import look_for_wishes
 from daemon.timetable import Timetable
 
 SWEEP_SECONDS = 3600
@@ -23,6 +24,7 @@ COLLECT_AFTER = (10_000, 20, 10)
 """A batch makes and drops hundreds of thousands of objects, hardly any of them in circles."""
 MINING_LOOK_SECONDS = 30
 REPORT_LOOK_SECONDS = 20
+WISH_LOOK_SECONDS = 30
 
 
 def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = False) -> None:
@@ -51,6 +53,12 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
     timetable.every(MINING_LOOK_SECONDS, miner.look)
     reporter = Reporter(house)
     timetable.every(REPORT_LOOK_SECONDS, reporter.look)
+
+    def look_at_wishes() -> None:
+        if look_for_wishes(house):
+            delivery.wake()
+
+    timetable.every(WISH_LOOK_SECONDS, look_at_wishes)
     house.suggesting.prepare()
     # What is there now stays; the collector need not go through it again with every batch, nor take it from the
     # memory that processes share.

@@ -34,6 +34,8 @@ KINDS: dict[str, JSON] = {
     "changed": {},
     "not_changed": {"faults": (), "corrected": None},
     "prove": {},
+    "wish": {},
+    "back_in_stock": {},
     "own_data": {},
     "erased": {},
     "not_erased": {},
@@ -144,8 +146,8 @@ class Wording:
             # RFC 2369 section 3.2. One-click unsubscribing (RFC 8058) needs an HTTPS address here as well, and
             # List-Unsubscribe-Post beside it: docs/offers.md says where they will go.
             headers.append(("List-Unsubscribe", f"<{mailto(self._shop.address, 'stop')}>"))
-        # RFC 3834 section 5: alerts, reports and offers answer nobody's letter.
-        unasked = mail.role in (Role.OPERATOR, Role.STAFF) or mail.kind == OFFER
+        # RFC 3834 section 5: alerts, reports, offers and what comes back in stock answer nobody's letter.
+        unasked = mail.role in (Role.OPERATOR, Role.STAFF) or mail.kind in (OFFER, "back_in_stock")
         automatic = "auto-generated" if unasked else "auto-replied"
         return [*headers, ("Auto-Submitted", automatic), ("X-Auto-Response-Suppress", "All")]
 

@@ -8,6 +8,7 @@ from daemon.wording.specimens.made import (
     BULBS,
     DEADLINE,
     LAMP,
+    LONG,
     NUMBER,
     OTHER_NUMBER,
     PLACED,
@@ -61,3 +62,13 @@ def own_data() -> Iterator[Specimen]:
     yield specimen("one", "not_erased", {"orders": [told]}, ANSWERED)
     late = {**told, "number": OTHER_NUMBER, "cancel_until": None}
     yield specimen("two", "not_erased", {"orders": [told, late]}, ANSWERED)
+
+
+def wishes() -> Iterator[Specimen]:
+    product: JSON = {**TEAPOT, "quantity": 1, "category": "kitchen"}
+    told: JSON = {"product": product, "blank_address": False, "state": "noted", "days": 90.0}
+    yield specimen("noted", "wish", told, ANSWERED)
+    yield specimen("in_stock", "wish", {**told, "state": "in_stock", "days": 0, "blank_address": True}, ANSWERED)
+    back = {"product": product, "blank_address": False, "asked_at": PLACED}
+    yield specimen("plain", "back_in_stock", back)
+    yield specimen("new_customer", "back_in_stock", {**back, "product": {**LONG, "quantity": 1, "category": ""}})
