@@ -127,11 +127,19 @@ def tell(letter: Letter, request: Request, basket: Basket) -> JSON:
         ],
         "ship_to": {"name": ship_to.name, "lines": list(ship_to.lines)} if ship_to else None,
         "order_number": order_number(request),
+        "asked": tell_question(request),
         "faults": [tell_fault(fault) for fault in faults],
         "verdict": letter.verdict.value,
         "answered": is_answered(letter, request),
         "reason": reason_of(letter, request, faults),
     }
+
+
+def tell_question(request: Request) -> JSON | None:
+    """What a question is about, in the words of the letter, and the price that bounds it, in cents."""
+    if not isinstance(request, Ask):
+        return None
+    return {"about": request.argument, "cents": request.cents, "inclusive": request.inclusive}
 
 
 def tell_fault(fault: Fault) -> JSON:
@@ -183,6 +191,11 @@ def as_text(told: JSON) -> str:
     lines = [heading + ("" if told["answered"] else " (not answered)")]
     if told["order_number"]:
         lines.append(f"  order {told['order_number']}")
+    elif told["asked"] and told["asked"]["about"]:
+        lines.append(f"  about {told['asked']['about']!r}")
+    if told["asked"] and told["asked"]["cents"] is not None:
+        bound = "up to" if told["asked"]["inclusive"] else "under"
+        lines.append(f"  {bound} {told['asked']['cents'] / 100:.2f}")
     lines += [f"  line {item['line']}: {item['quantity']} x {item['product_id']}" for item in told["items"]]
     if told["ship_to"]:
         lines.append(f"  to {', '.join([told['ship_to']['name'], *told['ship_to']['lines']])}")

@@ -11,7 +11,7 @@ from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person, sp
 from daemon.request.manners import is_greeting
 from daemon.request.numbers import named_orders
 from daemon.request.ordering import FOR_A_PERSON, letter_faults, order
-from daemon.request.page import Body
+from daemon.request.page import Body, Line
 from daemon.request.shapes import (
     Ask,
     AskKind,
@@ -28,6 +28,7 @@ from daemon.request.spelling import plain
 from daemon.request.subject import Subject
 
 T = TypeVar("T")
+MOST_WORDS_SOUGHT = 4
 
 
 def cancel(letter: Letter, subject: Subject, body: Body, told: Command | None) -> Request:
@@ -105,10 +106,11 @@ def takes_offer(letter: Letter, subject: Subject, body: Body) -> Yes | None:
     return Yes(choice=choice.place, count=choice.count) if choice else None
 
 
-def ask(kind: AskKind, body: Body, commands: Sequence[Command]) -> Request:
+def ask(letter: Letter, kind: AskKind, body: Body, commands: Sequence[Command]) -> Request:
     """A question with its argument. A stop is always heard; other questions are not when a complaint stands beside."""
-    doubt = gravest([one for _, text in body.prose if (one := doubt_in(text, additions=False)) is not None])
-    if kind is not AskKind.STOP and (doubt in (*FOR_A_PERSON, Doubt.QUESTION) or (kind is AskKind.HELP and body.prose)):
+    beside = unsigned(letter, body)
+    doubt = gravest([one for _, text in beside if (one := doubt_in(text, additions=False)) is not None])
+    if kind is not AskKind.STOP and (doubt in (*FOR_A_PERSON, Doubt.QUESTION) or (kind is AskKind.HELP and beside)):
         return ForPerson(reason_for_person(doubt))
     faults = tuple(number_faults(commands))
     if any(command.foreign for command in commands):
@@ -116,9 +118,22 @@ def ask(kind: AskKind, body: Body, commands: Sequence[Command]) -> Request:
     if faults:
         return Unclear(kind.value, faults)
     numbers = unique([*(number for command in commands for number in command.numbers), *body.numbers])
-    words = [command.argument for command in commands if command.argument] or bare_ids(kind, body)
+    words = [command.argument for command in commands if command.argument]
+    words = words or bare_ids(kind, body) or word_below(kind, beside)
     cents, inclusive = next(((one.cents, one.inclusive) for one in commands if one.cents is not None), (None, False))
     return Ask(kind, " ".join(numbers) or (words[0] if words else ""), cents, inclusive)
+
+
+def unsigned(letter: Letter, body: Body) -> list[Line]:
+    """The prose of the letter without the lines that are only its writer's name."""
+    name = set(plain(letter.sender_name).split())
+    return [line for line in body.prose if not name.issuperset(plain(line[1]).strip(" .,-!").split())]
+
+
+def word_below(kind: AskKind, beside: Sequence[Line]) -> list[str]:
+    """What is looked for, told in the letter where the subject says only "catalog"."""
+    said = [text.strip(" .,!?") for _, text in beside]
+    return said if kind is AskKind.CATALOG and len(said) == 1 and len(said[0].split()) <= MOST_WORDS_SOUGHT else []
 
 
 def bare_ids(kind: AskKind, body: Body) -> list[str]:
@@ -135,7 +150,7 @@ def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
     doubt = gravest([one for one in doubts if one is not None])
     if body.keyed and not body.prose and doubt is None:
         return order(letter, subject, body, quote=False)
-    if doubt in (None, Doubt.CANCELLING) and (slipped := mistyped(subject, body)) is not None:
+    if doubt in (None, Doubt.CANCELLING) and (slipped := mistyped(letter, subject, body)) is not None:
         return slipped
     if body.prose or doubt is not None:
         return ForPerson(reason_for_person(doubt))
@@ -146,14 +161,14 @@ def nothing_asked(letter: Letter, subject: Subject, body: Body) -> Request:
     return without_words(subject, body)
 
 
-def mistyped(subject: Subject, body: Body) -> Request | None:
+def mistyped(letter: Letter, subject: Subject, body: Body) -> Request | None:
     """What the one thing that a letter says would be without its typing errors: a question, or what may be meant."""
-    said = [*body.prose, *([] if subject.reply or is_greeting(subject.text) else [(None, subject.text)])]
+    said = [*unsigned(letter, body), *([] if subject.reply or is_greeting(subject.text) else [(None, subject.text)])]
     slipped = read_slip(said[0][1], body.rules.currency) if len(said) == 1 else None
     if slipped is None:
         return None
     if slipped.kind in ASKS_ONLY and slipped.kind != "quote":
-        return ask(AskKind(slipped.kind), body, [slipped])
+        return ask(letter, AskKind(slipped.kind), body, [slipped])
     return Unclear(slipped.kind, (Fault(said[0][0], said[0][1].strip(), Reason.NEARLY_A_COMMAND, slipped.text),))
 
 

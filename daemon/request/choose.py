@@ -37,7 +37,7 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
         case "yes":
             return say_yes(letter, body, commands)
         case _:
-            return ask(AskKind(kind), body, commands)
+            return ask(letter, AskKind(kind), body, commands)
 
 
 def subject_command(letter: Letter, subject: Subject, body: Body) -> Command | None:

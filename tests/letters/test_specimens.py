@@ -39,6 +39,8 @@ def seen(key: str, told: dict[str, Any]) -> Any:
             return [fault["line"] for fault in faults]
         case "suggestions":
             return [fault["suggestion"] for fault in faults]
+        case "about" | "cents" | "inclusive":
+            return told["asked"][key]
         case "first_fault":
             return faults[0]["reason"] if faults else ""
         case _:

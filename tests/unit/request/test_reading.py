@@ -44,6 +44,7 @@ def test_one_object_with_the_promised_keys(written: Write) -> None:
         "items": [{"product_id": "BJ02R0G72U8V", "quantity": 2, "line": 5}],
         "ship_to": {"name": "Ada", "lines": ["1 Way"]},
         "order_number": None,
+        "asked": None,
         "faults": [
             {
                 "line": 6,
