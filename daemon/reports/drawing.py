@@ -8,6 +8,7 @@ import base64
 import io
 import json
 import math
+import os
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
@@ -36,10 +37,14 @@ A_YEAR = 52
 PLAIN_BELOW = 10_000  # larger amounts are told as 12K
 FEW = 4  # smaller scales need the cents
 
+LESS_URGENT = 10
+"""Added to the niceness: whatever else the machine has to do goes first."""
+
 Words = Callable[[float], str]
 
 
 def main() -> None:
+    os.nice(LESS_URGENT)
     drawings = [from_json(told) for told in json.load(sys.stdin)]
     pictures = [base64.b64encode(as_png(drawing)).decode("ascii") for drawing in drawings]
     json.dump(pictures, sys.stdout)

@@ -16,6 +16,7 @@ from daemon.inbox.imap import Mailbox
 from daemon.post.shapes import RelayError
 from daemon.post.smtp import Relay
 from daemon.service.house import is_new
+from daemon.reports.preview import REPORTS, report_specimens, without_plots
 from daemon.wording import KINDS, Wording, write_specimens
 from store import catalogue
 from store.database import Database, DatabaseError, open_shop, open_vault
@@ -128,13 +129,14 @@ def check_templates(config: Config) -> str:
     wording = Wording(config.shop)
     folder = Path(tempfile.mkdtemp(prefix="mailorder-check-"))
     try:
-        for kind in KINDS:
-            write_specimens(kind, wording, folder, datetime.now(UTC))
+        for kind in (*KINDS, *REPORTS):
+            others = report_specimens(config.shop, without_plots) if kind in REPORTS else ()
+            write_specimens(kind, wording, folder, datetime.now(UTC), others)
     except Exception as error:
         raise OSError(f"{kind}: {type(error).__name__}: {error}") from error
     finally:
         shutil.rmtree(folder)
-    return f"{len(KINDS)} kinds of mail worded"
+    return f"{len(KINDS) + len(REPORTS)} kinds of mail worded"
 
 
 def check_disk(folder: Path) -> Check:

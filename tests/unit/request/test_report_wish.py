@@ -1,12 +1,19 @@
 """What staff can reply to a report with, and what is never taken for it."""
 
+from typing import Any
+
 import pytest
 
+from daemon.config import ShopConfig
+from daemon.reports.preview import report_specimens, without_plots
 from daemon.request.reporting import read_report_wish
 from daemon.request.shapes import Ask, AskKind
+from daemon.wording import Wording
+from daemon.wording.specimens import Specimen
 from tests.unit.request.hand_written import letter
 
-REPLY = {"reply": True, "subject": "Re: Week 47: 312 orders, $41,208.96, +8.0 % on week 46"}
+SHOP = ShopConfig()
+REPLY: dict[str, Any] = {"reply": True, "subject": "Re: Week 47: 312 orders, $41,208.96, +8.0 % on week 46"}
 
 
 def wish_of(*lines: str, html: tuple[str, ...] | None = None) -> str | None:
@@ -70,3 +77,9 @@ def test_struck_out_is_not_said() -> None:
 
 def test_the_kind_has_a_name() -> None:
     assert Ask(AskKind.REPORT, "weeks 26").kind.value == "report"
+
+
+@pytest.mark.parametrize("made", list(report_specimens(SHOP, without_plots)), ids=lambda one: one.mail.token)
+def test_a_report_that_is_quoted_without_a_mark_is_known(made: Specimen) -> None:
+    worded = Wording(SHOP).word(made.mail, None, None, made.carried)
+    assert wish_of("weeks: 26", "", *worded.text.splitlines()) == "weeks 26"
