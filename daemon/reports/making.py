@@ -15,6 +15,7 @@ from daemon.reports.due import (
     outstanding,
     unstarted,
 )
+from daemon.reports.offered import offer_totals
 from store import outbox, periods
 from store.database import Connection, Database
 from store.facts import Figures, FinanceFigures, Mail, MarketingFigures, Period, Report, ReportRun, Role
@@ -90,7 +91,8 @@ def figures_of(
     """The figures of a report; `shown` is how many weeks or how many of the best, by default as configured."""
     calendar = calendar_of(config)
     if report is Report.MARKETING:
-        return marketing.figures(connection, calendar, period, shown or config.reports.top)
+        offers = offer_totals(connection, period, config.offers)
+        return marketing.figures(connection, calendar, period, shown or config.reports.top, offers)
     then = figures_told(before) if before is not None else None
     compared = then if isinstance(then, FinanceFigures) else None
     return finance.figures(connection, calendar, period, shown or config.reports.weeks, compared)
