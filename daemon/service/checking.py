@@ -15,8 +15,8 @@ from daemon.inbox.errors import MailboxError
 from daemon.inbox.imap import Mailbox
 from daemon.post.shapes import RelayError
 from daemon.post.smtp import Relay
-from daemon.service.house import is_new
 from daemon.reports.preview import REPORTS, report_specimens, without_plots
+from daemon.service.house import is_new
 from daemon.wording import KINDS, Wording, write_specimens
 from store import catalogue
 from store.database import Database, DatabaseError, open_shop, open_vault
