@@ -48,6 +48,11 @@ def begin(conn: Connection, owner: str, since: datetime, settings: JSON, now: da
     return begun
 
 
+def find(conn: Connection, number: int) -> Mining | None:
+    row = conn.execute(select(*MINING).where(mining.c.id == number)).one_or_none()
+    return Mining(*row) if row else None
+
+
 def running(conn: Connection) -> Mining | None:
     return one_in(conn, MiningState.RUNNING)
 

@@ -12,18 +12,21 @@ import typer
 from daemon.cli.orders import money_of
 from daemon.cli.progress import progress
 from daemon.cli.shared import AsJson, Limit, config_of, fail, print_json, print_rows
+from daemon.config import LogConfig, MiningConfig
 from daemon.handle.nearest import nearest_in
-from daemon.mining.mine import Run, UnderWayError, mine_shop
-from daemon.mining.process import keep_out_of_the_way
+from daemon.mining.mine import Run, UnderWayError
+from daemon.mining.process import mine_apart
 from daemon.service.house import open_books, utc_now
 from daemon.suggesting import Offerable, Suggesting, as_rule, offerable
 from recommend.shapes import Rule, Source
 from store import catalogue, rules
 from store.database import Connection
-from store.facts import Evidence, Mining, Product, product_key
+from store.facts import Evidence, Mining, MiningState, Product, product_key
 
 app = typer.Typer(help="The rules in force: what is bought together.", no_args_is_help=True)
 
+QUIET = LogConfig(level="error")
+"""What goes wrong as it may is told by the command itself; a mistake of ours is told whole."""
 NOT_MINED = "No rules yet; run `mailorder mine`."
 COLUMNS = ("bought", "also taken", "support", "confidence", "lift", "together", "bought in", "baskets")
 
@@ -44,21 +47,26 @@ def mine(context: typer.Context, months: Months = None, as_json: AsJson = False)
     """Mine the rules anew from the orders of the last months, and put them in force."""
     config = config_of(context)
     told = config.mining if months is None else config.mining.model_copy(update={"months": months})
-    keep_out_of_the_way(told)
     shop, began = open_books(config), time.monotonic()
     run = Run(secrets.token_hex(16), config.shop.zone, told, utc_now)
     try:
         with progress("orders read", then="mining") as tell:
-            mined = mine_shop(shop, run, tell)
+            mined = mine_apart(shop, config.model_copy(update={"log": QUIET}), run, tell)
     except UnderWayError as error:
         raise fail(str(error)) from None
-    except MemoryError:
-        raise fail(f"{told.memory_mb} MB were not enough; raise mining.memory_mb, or mine fewer months") from None
+    if mined.state is not MiningState.IN_FORCE:
+        raise fail(f"the mining failed ({mined.reason}); the rules in force stay{advice(mined, told)}")
     seconds = time.monotonic() - began
     if as_json:
         print_json(as_dict(mined) | {"seconds": round(seconds, 1)})
         return
     typer.echo(in_words(mined, seconds))
+
+
+def advice(failed: Mining, config: MiningConfig) -> str:
+    """Libraries that find no memory do not always say so before they end the process."""
+    lacking = failed.reason == "MemoryError" or (failed.reason or "").startswith("exit code")
+    return f"; is mining.memory_mb = {config.memory_mb} enough? --months mines fewer" if lacking else ""
 
 
 def as_dict(mined: Mining) -> dict[str, Any]:

@@ -26,6 +26,10 @@ def main() -> int:
         log.warning("mining_came_too_late")
     except DatabaseError as error:
         log.warning("mining_failed", error=str(error))
+    except BrokenPipeError:
+        log.info("mining_ended", reason="nobody waits for it any more")
+    except MemoryError:
+        log.warning("mining_failed", error=f"mining.memory_mb = {errand.mining.memory_mb} is not enough")
     except Exception:
         log.exception("mining_failed")
     else:
@@ -42,7 +46,7 @@ def mine(errand: Errand) -> None:
         if begun is None or begun.owner != errand.owner:
             raise NotOurTurnError
         run = Run(errand.owner, errand.zone, errand.mining, lambda: datetime.now(UTC))
-        mined = finish(shop, run, begun, lambda done, of: None)
+        mined = finish(shop, run, begun, lambda done, of: print(done, of, flush=True))
     finally:
         shop.close()
     log.info("mined", baskets=mined.baskets, too_wide=mined.too_wide, rules=mined.rules, pairs=mined.pairs)

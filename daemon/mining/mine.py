@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from daemon.config import MiningConfig
 from recommend.shapes import Mined, Rule
 from store import baskets, rules
-from store.database import Connection, Database
+from store.database import Connection, Database, DatabaseError
 from store.facts import Bought, Evidence, Found, KeptRule, Mining, Popular
 
 Progress = Callable[[int, int], None]
@@ -31,16 +31,6 @@ class Run:
     zone: ZoneInfo
     config: MiningConfig
     clock: Callable[[], datetime]
-
-
-def mine_shop(shop: Database, run: Run, tell: Progress) -> Mining:
-    """Mine and replace the rules in force.
-
-    Raises UnderWayError, DatabaseError, and whatever breaks the mining.
-    """
-    with shop.transaction() as connection:
-        begun = begin(connection, run)
-    return finish(shop, run, begun, tell)
 
 
 def begin(connection: Connection, run: Run) -> Mining:
@@ -66,8 +56,13 @@ def finish(shop: Database, run: Run, begun: Mining, tell: Progress) -> Mining:
             return rules.replace(connection, begun, found, run.clock())
     except BaseException as error:
         with shop.claiming() as connection:
-            rules.fail(connection, run.owner, type(error).__name__, run.clock())
+            rules.fail(connection, run.owner, reason(error), run.clock())
         raise
+
+
+def reason(error: BaseException) -> str:
+    """Errors of the store are one line that holds no values; others may say anything."""
+    return str(error) if isinstance(error, DatabaseError) else type(error).__name__
 
 
 def months_before(now: datetime, months: int, zone: ZoneInfo) -> datetime:

@@ -8,7 +8,7 @@ import structlog
 
 from daemon.mining.due import due
 from daemon.mining.mine import Run, UnderWayError, begin
-from daemon.mining.process import start
+from daemon.mining.process import Process, ended, start
 from daemon.service.house import House
 from store import rules
 from store.database import Connection, DatabaseError
@@ -25,7 +25,7 @@ class Miner:
     def __init__(self, house: House) -> None:
         self.house = house
         self.owner = ""
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: Process | None = None
 
     def look(self) -> None:
         """A database that does not answer now is asked again at the next look."""
@@ -37,7 +37,7 @@ class Miner:
                 self.ended(code)
             elif self.overdue():
                 self.process.kill()
-        except (DatabaseError, UnderWayError) as error:
+        except (DatabaseError, UnderWayError, OSError) as error:
             log.warning("not_mined", reason=str(error))
 
     def begin(self) -> None:
@@ -53,19 +53,15 @@ class Miner:
                 return
             begin(connection, run)
         self.owner = run.owner
-        self.process = start(config, run.owner)
+        self.process = start(self.house.shop, config, run)
 
     def due(self, connection: Connection) -> bool:
         config = self.house.config
         return due(connection, config.mining, config.shop.zone, self.house.clock())
 
     def ended(self, code: int) -> None:
-        """A process that was killed could not say so in the books, nor in the log: then it is said for it."""
-        if code == 0:
-            return
-        with self.house.shop.claiming() as connection:
-            was_running = rules.fail(connection, self.owner, f"exit code {code}", self.house.clock())
-        if was_running:
+        """What goes wrong the process says in the log itself, unless it was killed."""
+        if ended(self.house.shop, self.owner, code, self.house.clock()):
             log.warning("mining_failed", code=code)
 
     def overdue(self) -> bool:

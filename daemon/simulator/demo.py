@@ -10,13 +10,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
-from subprocess import CalledProcessError
 
 from daemon.config import OffersConfig
 from daemon.dispatch import Sent
 from daemon.handle import Handled
-from daemon.mining.mine import Run, begin
-from daemon.mining.process import start
+from daemon.mining.mine import Run
+from daemon.mining.process import mine_apart
 from daemon.service.house import House, Watcher, open_house
 from daemon.service.run import run
 from daemon.simulator.cast import SCENES, Scene
@@ -32,8 +31,6 @@ from store.facts import OFFER
 OFFERS = OffersConfig(quiet_from="00:00", quiet_until="00:00", holdout_share=0.0)
 PATIENCE = 20.0
 """Seconds that a letter of the cast may take to be answered before the scene has failed."""
-MINING_PATIENCE = 60.0
-"""Seconds that the mining of a few hundred orders may take; it takes two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +132,9 @@ def stock(house: House) -> None:
 
 
 def mine_the_past(house: House) -> None:
-    """In a process of its own, as by night. Raises TimeoutExpired, or CalledProcessError when the process failed."""
+    """In a process of its own, as by night."""
     config = house.config
-    with house.shop.transaction() as connection:
-        begin(connection, Run("demo", config.shop.zone, config.mining, house.clock))
-    process = start(config, "demo")
-    code = process.wait(MINING_PATIENCE)
-    if code:
-        raise CalledProcessError(code, process.args)
+    mine_apart(house.shop, config, Run("demo", config.shop.zone, config.mining, house.clock), lambda done, of: None)
 
 
 @dataclass(frozen=True, slots=True)

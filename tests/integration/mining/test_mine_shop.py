@@ -12,7 +12,7 @@ import pytest
 
 from daemon.config import MiningConfig
 from daemon.mining.due import due
-from daemon.mining.mine import Run, UnderWayError, mine_shop
+from daemon.mining.mine import Run, UnderWayError, begin, finish
 from daemon.suggesting import LOOK_AGAIN, Suggesting, load
 from recommend.shapes import Source
 from store import catalogue, orders, rules
@@ -43,7 +43,9 @@ def mine(
     shop: Database, owner: str = "test", now: datetime = NOW, tell: Callable[[int, int], None] | None = None
 ) -> None:
     run = Run(owner, UTC_ZONE, MiningConfig(), lambda: now)
-    mine_shop(shop, run, tell or (lambda done, of: None))
+    with shop.transaction() as conn:
+        begun = begin(conn, run)
+    finish(shop, run, begun, tell or (lambda done, of: None))
 
 
 def tea_shop() -> list[list[str]]:

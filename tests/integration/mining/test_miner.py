@@ -37,7 +37,7 @@ class Night:
         with self.house.shop.reading() as connection:
             return rules.latest(connection, limit)
 
-    def begin(self) -> "subprocess.Popen[bytes]":
+    def begin(self) -> "subprocess.Popen[str]":
         self.miner.look()
         assert self.miner.process is not None
         return self.miner.process
@@ -84,7 +84,7 @@ def test_it_is_begun_when_due_ends_with_rules_and_is_not_begun_again(night: Nigh
     night.begin()
 
 
-def opened(process: "subprocess.Popen[bytes]") -> list[str]:
+def opened(process: "subprocess.Popen[str]") -> list[str]:
     found = []
     for one in Path(f"/proc/{process.pid}/fd").iterdir():
         with suppress(FileNotFoundError):  # closed since

@@ -141,6 +141,7 @@ READS: dict[str, Call] = {
     "outbox.next_due": outbox.next_due,
     "outbox.enclosures_waiting": lambda conn: outbox.enclosures_waiting(conn, ["e"]),
     "outbox.emails_in_use": lambda conn: outbox.emails_in_use(conn, ["ada"]),
+    "rules.find": lambda conn: rules.find(conn, 1),
     "rules.running": rules.running,
     "rules.in_force": rules.in_force,
     "rules.version": rules.version,
