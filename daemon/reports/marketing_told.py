@@ -82,7 +82,8 @@ def offers_told(offers: OfferTotals, numbers: Numbers) -> JSON:
         "any": offers.made > 0,
         "sent": numbers.count(offers.sent),
         "converted": numbers.count(offers.converted),
-        "rate": rate(offers.converted, offers.sent),
+        # Of those made, whether they went out or not: what stopped some would have stopped some held out, too.
+        "rate": rate(offers.converted, offers.made),
         "money": numbers.money(offers.cents),
         "held_out": numbers.count(offers.held_out),
         "held_out_converted": numbers.count(offers.held_out_converted),

@@ -105,7 +105,7 @@ def marketing(span: Span = Span.WEEK) -> MarketingFigures:
         totals_before=Totals(customers=256, orders=283, units=1_377, cents=3_744_420),
         products=PRODUCTS,
         customers=CUSTOMERS,
-        offers=OfferTotals(287, 255, 32, 21, 1, 98_740, 5_100, 0.0511, -0.0739, 0.0962),
+        offers=OfferTotals(287, 255, 32, 21, 1, 98_740, 5_100, 0.0419, -0.0867, 0.0862),
     )
 
 

@@ -194,9 +194,9 @@ def offers(figures: MarketingFigures) -> Table:
     if figures.offers is None:
         return Table("Offers", header, ())
     one = figures.offers
-    sent = ("sent", one.sent, one.converted, units(one.cents))
+    made = ("offered", one.made, one.converted, units(one.cents))
     held_out = ("held out", one.held_out, one.held_out_converted, units(one.held_out_cents))
-    return Table("Offers", header, (sent, held_out))
+    return Table("Offers", header, (made, held_out))
 
 
 def tally(one: Tally) -> tuple[Cell, Cell]:
