@@ -6,18 +6,23 @@ from zoneinfo import ZoneInfo
 from daemon.config import MiningConfig
 from store import baskets, rules
 from store.database import Connection
+from store.facts import MiningState
 
 
 def due(connection: Connection, config: MiningConfig, zone: ZoneInfo, now: datetime) -> bool:
-    """Whether no mining has begun since it was last time for one; one that failed is tried again the next night.
+    """Whether no mining is under way, and none has begun since it was last time for one.
 
-    A shop that never mined begins at once if there were orders to mine then, as after taking over past orders.
+    One that failed is thus tried again the next night. A shop that never mined begins at once if there were orders to mine then, as after taking over past orders.
     """
     if not config.nightly:
         return False
     turn = last_turn(now, config.at, zone)
-    last = rules.latest(connection)
-    return last[0].started_at < turn if last else baskets.any_before(connection, turn)
+    latest = rules.latest(connection)
+    if not latest:
+        return baskets.any_before(connection, turn)
+    last = latest[0]
+    under_way = last.state is MiningState.RUNNING and last.until > now
+    return last.started_at < turn and not under_way
 
 
 def last_turn(now: datetime, at: time, zone: ZoneInfo) -> datetime:

@@ -40,6 +40,14 @@ class Miner:
         except (DatabaseError, UnderWayError, OSError) as error:
             log.warning("not_mined", reason=str(error))
 
+    def once(self) -> None:
+        """Mine if it is due, and wait until that is over."""
+        self.look()
+        if self.process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(60 * self.house.config.mining.give_up_minutes)
+            self.close()
+
     def begin(self) -> None:
         """It is noted before the process is there: also one that cannot even start is tried only once a night."""
         with self.house.shop.reading() as connection:
@@ -70,7 +78,7 @@ class Miner:
         return running is not None and running.owner == self.owner and running.until <= self.house.clock()
 
     def close(self) -> None:
-        """End a mining under way; the rules in force stay, and the next night it is tried again."""
+        """End a mining that is under way; the rules in force stay, and the next night it is tried again."""
         if self.process is None:
             return
         self.process.terminate()

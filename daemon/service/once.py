@@ -12,6 +12,7 @@ from daemon.inbox.imap import Arrived
 from daemon.post.smtp import Relay
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Hand, look
+from daemon.service.miner import Miner
 from daemon.service.reporter import report_once
 from daemon.service.wishing import look_for_wishes
 from store.database import DatabaseError
@@ -47,6 +48,8 @@ def once(house: House, watcher: Watcher) -> Done:
         failed.append(str(error))
     look_for_wishes(house)
     sent, unsent = asyncio.run(empty_outbox(house, watcher))
+    # Last, because it takes its time, and no mail waits for it.
+    Miner(house).once()
     return Done(handled, sent, unsent, tuple(failed))
 
 

@@ -158,6 +158,15 @@ def test_it_is_due_once_a_night_and_at_once_after_taking_over_past_orders(shop: 
         assert due(conn, config, UTC_ZONE, NOW + timedelta(hours=15, minutes=30))
 
 
+def test_none_is_due_while_one_is_under_way_unless_that_has_died(shop: Database) -> None:
+    evening = NOW + timedelta(hours=15, minutes=20)
+    run = Run("by hand", UTC_ZONE, MiningConfig(), lambda: evening)
+    with shop.transaction() as conn:
+        begun = begin(conn, run)
+        assert not due(conn, MiningConfig(), UTC_ZONE, evening + timedelta(minutes=20))
+        assert due(conn, MiningConfig(), UTC_ZONE, begun.until)
+
+
 def test_new_rules_take_the_place_of_the_old_while_those_still_serve(shop: Database) -> None:
     now = [NOW]
     suggesting = Suggesting(shop, lambda: now[0])

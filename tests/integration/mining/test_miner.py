@@ -138,6 +138,14 @@ def test_one_that_takes_too_long_is_ended(night: Night) -> None:
     assert night.latest()[0].reason == "exit code -9"
 
 
+def test_doing_once_what_is_due_waits_for_it(night: Night) -> None:
+    night.miner.once()
+    (mined,) = night.latest()
+    assert mined.state is MiningState.IN_FORCE
+    night.miner.once()
+    assert night.latest() == [mined]
+
+
 def test_a_shop_that_closes_ends_it(night: Night) -> None:
     process = night.begin()
     night.miner.close()
