@@ -12,7 +12,8 @@ from store.facts import MiningState
 def due(connection: Connection, config: MiningConfig, zone: ZoneInfo, now: datetime) -> bool:
     """Whether no mining is under way, and none has begun since it was last time for one.
 
-    One that failed is thus tried again the next night. A shop that never mined begins at once if there were orders to mine then, as after taking over past orders.
+    One that failed is thus tried again the next night. A shop that never mined begins at once if there were orders to
+    mine then, as after taking over past orders.
     """
     if not config.nightly:
         return False
