@@ -51,7 +51,7 @@ def assert_counted(mined: Mined, baskets: Baskets) -> None:
     """Every figure of every rule and pair against a count over all baskets, one by one."""
     held = Counter(product for basket in baskets for product in basket)
     together = Counter(pair for basket in baskets for pair in combinations(sorted(basket), 2))
-    triples = Counter(
+    triples: Counter[tuple[str, ...]] = Counter(
         triple
         for triple in {tuple(sorted((*rule.antecedent, rule.consequent))) for rule in mined.rules}
         if len(triple) == 3
@@ -119,7 +119,7 @@ def test_the_sparse_product_and_mlxtend_count_the_same() -> None:
     frame = pd.DataFrame.sparse.from_spmatrix(table.ones.astype(bool), columns=list(table.products))
     found = fpgrowth(frame, min_support=1.5 / len(baskets), max_len=2, use_colnames=True)
     told = association_rules(found, metric="confidence", min_threshold=0.0)
-    theirs = {
+    theirs: dict[tuple[str, ...], object] = {
         (*one.antecedents, *one.consequents): (
             round(one.support * len(baskets)),
             round(one["antecedent support"] * len(baskets)),
@@ -130,7 +130,7 @@ def test_the_sparse_product_and_mlxtend_count_the_same() -> None:
     }
     counts = find_pairs(table, 1_000, 0.01).counts.tocoo()
     held = table.held()
-    ours = {}
+    ours: dict[tuple[str, ...], object] = {}
     for one, other, met in zip(counts.row, counts.col, counts.data, strict=True):
         if one != other and met >= 2:
             pair = (table.products[one], table.products[other])
@@ -239,7 +239,7 @@ def test_counting_in_pieces_is_counting(monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_bound_of_chance_is_above_the_exact_test_and_near_it(total: int, data: st.DataObject) -> None:
     one, other = data.draw(st.integers(1, total)), data.draw(st.integers(1, total))
     met = data.draw(st.integers(max(0, one + other - total), min(one, other)))
-    bound = float(Chance(total).of(*(np.array([each]) for each in (met, one, other)), total)[0])
+    bound = float(Chance(total).of(np.array([met]), np.array([one]), np.array([other]), total)[0])
     exact = float(hypergeom.sf(met - 1, total, one, other))
     assert bound >= exact * (1 - 1e-9)
     if met >= 2 * one * other / total + 2:
