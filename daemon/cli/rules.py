@@ -190,7 +190,7 @@ def why(one: Offerable, named: Mapping[str, str]) -> str:
     counted = f"{rule.together:,} of {rule.antecedents:,} baskets with {listed(rule.antecedent, named)} also held it"
     if one.suggestion.source is Source.PAIR:
         return f"weak evidence: {counted}"
-    return f"{counted} ({rule.confidence:.0%}; by chance it were {rule.consequents / rule.baskets:.0%})"
+    return f"{counted} ({rule.confidence:.0%}; of all baskets {rule.consequents / rule.baskets:.0%} do)"
 
 
 def listed(product_ids: Iterable[str], named: Mapping[str, str]) -> str:
