@@ -33,7 +33,8 @@ def environment() -> dict[str, str]:
 
 
 def errand(config: Config, now: datetime) -> dict[str, Any]:
-    told = config.model_dump(mode="json", include={"shop", "reports", "log"})
+    """All that figures depend on; not the accounts, nor the vault."""
+    told = config.model_dump(mode="json", include={"shop", "offers", "reports", "log"})
     told["database"] = {"shop_url": config.database.shop_url.get_secret_value()}
     return {"config": told, "now": now.isoformat()}
 
