@@ -25,6 +25,7 @@ from daemon.request.shapes import (
     ForPerson,
     PlaceOrder,
     Request,
+    Several,
     Unclear,
     Unreadable,
     Yes,
@@ -180,6 +181,8 @@ def reason_of(letter: Letter, request: Request, faults: list[Fault]) -> str:
         return "sender_not_believed"
     if faults:
         return faults[0].reason.value
+    if isinstance(request, Several):
+        return "several"
     if isinstance(request, Yes):
         return "yes"
     return "accepted"

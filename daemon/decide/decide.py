@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import assert_never
 
 from daemon.config import Config
@@ -11,6 +12,7 @@ from daemon.decide.changing import decide_change
 from daemon.decide.consent import heard
 from daemon.decide.ordering import decide_order
 from daemon.decide.quoting import decide_quote
+from daemon.decide.several import decide_several
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import ask_back, for_person
 from daemon.decide.yes import decide_yes
@@ -22,6 +24,7 @@ from daemon.request.shapes import (
     CancelOrder,
     ForPerson,
     PlaceOrder,
+    Several,
     Unclear,
     Unreadable,
     Yes,
@@ -30,7 +33,7 @@ from store.facts import Outcome
 
 COURTESIES = frozenset({"passed_on", "not_yet", "unclear", "too_large", "slow_down"}) | {
     *("my_orders", "status", "products", "recommend", "quote", "help"),
-    *("prove", "own_data", "erased", "not_erased", "wish"),
+    *("prove", "own_data", "erased", "not_erased", "wish", "transcript"),
 }
 """Answers that an automatic forwarder must not trigger (RFC 3834 section 2); what concerns an order is always told."""
 
@@ -97,6 +100,9 @@ def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> D
             return decide_yes(case, request, facts, config, now)
         case Ask():
             return decide_ask(case, request, facts, config, now)
+        case Several():
+            each = partial(decide_request, config=config, now=now)
+            return decide_several(case, request, facts, each, now)
         case ForPerson():
             return for_person(case, facts, request.reason)
         case Unclear():

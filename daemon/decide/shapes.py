@@ -37,7 +37,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A mail that a decision causes: `facts` are plain, `words` are personal and go through the vault."""
+    """A mail that a decision causes: `facts` are plain, `words` are personal and go through the vault.
+
+    `part` tells it apart from other answers of its kind to the same letter.
+    """
 
     kind: str
     facts: JSON = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Answer:
     order_number: str | None = None
     role: Role | None = None
     with_letter: bool = False
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Decision:
     cancel: tuple[Order, ...] = ()
     change: Change | None = None
     erase: bool = False
-    wish: Wish | None = None
+    wishes: tuple[Wish, ...] = ()
     suppress: tuple[str, ...] = ()
     order_number: str | None = None
     offers: bool | None = None
@@ -120,8 +124,8 @@ class Facts:
             self.proven.add(decision.book.number)
         if decision.erase and case.hashed_email:
             self.suppressed.add(case.hashed_email)
-        if decision.wish:
-            self.wishes.setdefault(decision.wish.hashed_email, set()).add(decision.wish.product_id)
+        for wish in decision.wishes:
+            self.wishes.setdefault(wish.hashed_email, set()).add(wish.product_id)
         if decision.change:
             self.revisions[decision.change.after.number] = decision.change.revision
             self.unlearn(decision.change.before)
@@ -134,6 +138,22 @@ class Facts:
             self.spent.add(case.proof)
         if case.hashed_email:
             self.count(case.hashed_email, decision.answers)
+
+    def copied(self) -> "Facts":
+        """The same again, to be kept current apart while the commands of one letter are decided."""
+        return replace(
+            self,
+            products=dict(self.products),
+            orders=dict(self.orders),
+            recent={hashed_email: list(orders) for hashed_email, orders in self.recent.items()},
+            proven=set(self.proven),
+            answers=dict(self.answers),
+            told=set(self.told),
+            suppressed=set(self.suppressed),
+            revisions=dict(self.revisions),
+            wishes={hashed_email: set(waiting) for hashed_email, waiting in self.wishes.items()},
+            spent=set(self.spent),
+        )
 
     def learn(self, order: Order) -> None:
         self.orders[order.number] = order

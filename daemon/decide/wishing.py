@@ -24,7 +24,7 @@ def decide_notify(case: Case, request: Ask, facts: Facts, config: Config, now: d
         return ask_back(case, "notify", (Fault(None, "", Reason.TOO_MANY_WISHES),), facts)
     answer = Answer("wish", facts=told | {"state": "noted", "days": config.wishes.days})
     wish = Wish(product.product_id, case.hashed_email or "", now)
-    return Decision(Outcome.DONE, "wish_noted", (answer,), wish=wish)
+    return Decision(Outcome.DONE, "wish_noted", (answer,), wishes=(wish,))
 
 
 def unknown(request: Ask, product: Product | None, facts: Facts) -> Fault:

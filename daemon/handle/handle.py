@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.decide import Case, decide
+from daemon.decide.several import each_alone
 from daemon.handle.gather import gather
 from daemon.handle.gather_asked import gather_asked, warm
 from daemon.handle.known import Handled, Known, place_of
@@ -26,7 +27,7 @@ def handle(desk: Desk, batch: Sequence[Arrived], now: datetime) -> list[Handled]
     """
     try:
         cases = [prepare(desk, arrived) for arrived in batch]
-        warm(desk, cases)
+        warm(desk, [alone for case in cases for alone in each_alone(case)])
         return book(desk, batch, cases, now)
     except Exception as error:
         if isinstance(error, DatabaseError) and not isinstance(error, ForbiddenError):
@@ -63,8 +64,9 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
             for arrived, case in zip(batch, named, strict=True)
         ]
         meant = in_their_threads(connection, fresh, desk)
-        facts = gather(connection, meant, desk.config, now)
-        facts.asked = gather_asked(connection, meant, facts, desk, now)
+        asked = [alone for case in meant for alone in each_alone(case)]
+        facts = gather(connection, asked, desk.config, now)
+        facts.asked = gather_asked(connection, asked, facts, desk, now)
         handled = []
         for arrived, case in zip(batch, meant, strict=True):
             again = known.recognise(arrived, case)

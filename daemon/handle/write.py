@@ -30,7 +30,7 @@ def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: d
     write_letters(connection, decided, now)
     write_orders(connection, [(case.letter_id, decision) for _, case, decision in decided], now)
     write_consent(connection, [(case, decision) for _, case, decision in decided], now)
-    wishes.keep(connection, [decision.wish for _, _, decision in decided if decision.wish])
+    wishes.keep(connection, [wish for _, _, decision in decided for wish in decision.wishes])
     write_proofs(connection, [case for _, case, _ in decided], now)
     outbox.enqueue(connection, [mail for mail in mails if mail.kind != ERASED_MAIL], now)
     for hashed_email in erased:
@@ -58,7 +58,10 @@ def enclose(arrived: Arrived, case: Case, answer: Answer) -> Enclosure | None:
     if not words and not answer.with_letter:
         return None
     return Enclosure(
-        f"{case.letter_id}:{answer.kind}", case.hashed_email, words, arrived.raw if answer.with_letter else None
+        f"{case.letter_id}:{answer.kind}{answer.part}",
+        case.hashed_email,
+        words,
+        arrived.raw if answer.with_letter else None,
     )
 
 
@@ -67,7 +70,7 @@ def to_mail(cause: str, hashed_email: str | None, answer: Answer, enclosure: Enc
     about = answer.order_number if answer.kind in ONCE_AN_ORDER else cause
     return Mail(
         token=secrets.token_hex(16),
-        event_key=f"{about}:{answer.kind}",
+        event_key=f"{about}:{answer.kind}{answer.part}",
         kind=answer.kind,
         facts=answer.facts,
         due_at=now,

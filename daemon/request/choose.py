@@ -7,6 +7,7 @@ from daemon.request.commands import Command
 from daemon.request.doubt import reason_for_person
 from daemon.request.ordering import order, sheet_is_order
 from daemon.request.page import Body
+from daemon.request.several import several
 from daemon.request.shapes import AskKind, Fault, ForPerson, Reason, Request, Unclear
 from daemon.request.subject import Subject
 
@@ -21,10 +22,12 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
             return ForPerson(reason_for_person(doubt))
     if told is not None and any(kind != told.kind for kind in kinds):
         return Unclear(told.kind, (Fault(None, told.text, Reason.SUBJECT_AND_BODY_DIFFER),))
-    if len(kinds) > 1:
-        return Unclear(kinds[0], (Fault(None, several(body), Reason.SEVERAL_COMMANDS),))
-    kind = told.kind if told is not None else kinds[0] if kinds else None
     commands = [*([told] if told else []), *body.commands]
+    if len(kinds) > 1 and not WITH_ITEMS.isdisjoint(kinds):
+        return Unclear(kinds[0], (Fault(None, beside_items(body), Reason.SEVERAL_COMMANDS),))
+    kind = told.kind if told is not None else kinds[0] if kinds else None
+    if kind not in WITH_ITEMS and (each := several(letter, subject, body, commands)) is not None:
+        return each
     match kind:
         case None:
             return nothing_asked(letter, subject, body)
@@ -80,5 +83,9 @@ def only_ids(body: Body) -> bool:
     return all(item.fault is not None and item.fault.reason is Reason.QUANTITY_MISSING for item in body.items)
 
 
-def several(body: Body) -> str:
+WITH_ITEMS = frozenset({"order", "quote", "change", "yes"})
+"""What a list of items belongs to, and what agrees to one: beside another command it is never certain enough."""
+
+
+def beside_items(body: Body) -> str:
     return " / ".join(command.text for command in body.commands[:4])[:200]

@@ -10,6 +10,7 @@ from daemon.request.shapes import (
     ForPerson,
     PlaceOrder,
     Request,
+    Several,
     Unclear,
     Unreadable,
     Yes,
@@ -26,6 +27,8 @@ def kind_of(request: Request) -> str:
             return "cancel"
         case Ask() | Unclear():
             return str(request.kind)
+        case Several():
+            return "several"
         case Automatic():
             return "automatic"
         case Bounced():

@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from daemon.request.kinds import kind_of
-from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request, ShipTo, Unclear
+from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request, Several, ShipTo, Unclear
 from daemon.request.spelling import squeezed
 
 
@@ -31,6 +31,8 @@ def essence(request: Request) -> Hashable:
             return "person"
         case Unclear():
             return "unclear", request.kind, reasons(request.faults)
+        case Several():
+            return "several", request.left_out, tuple(step.request and essence(step.request) for step in request.steps)
         case _:
             return without_lines(request)
 

@@ -227,4 +227,21 @@ class Unreadable:
     faults: tuple[Fault, ...] = field(default=())
 
 
-Request = PlaceOrder | CancelOrder | Ask | Yes | Bounced | Automatic | ForPerson | Unclear | Unreadable
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of a letter that holds several commands; `request` is None when the line is none of them."""
+
+    line: int | None
+    text: str
+    request: "Request | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Several commands, each done or answered in its turn; `left_out` lines behind them were not looked at."""
+
+    steps: tuple[Step, ...]
+    left_out: int = 0
+
+
+Request = PlaceOrder | CancelOrder | Ask | Yes | Several | Bounced | Automatic | ForPerson | Unclear | Unreadable

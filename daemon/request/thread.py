@@ -13,7 +13,7 @@ from daemon.request.subject import Subject
 OPENING = re.compile(
     r"thank you! your order|your order (?:mo\b|needs|is|was|of|from)|order mo\b|this looks like mo\b|\"?mo-|"
     r"you have just sent us the same order|we are sorry: your order|we have not (?:booked|changed|erased)|"
-    r"here is everything our order desk|it is done: our|we could change your order|"
+    r"here is everything our order desk|your letter asked for|it is done: our|we could change your order|"
     r"we could not (?:tell|read|find)|thank you for (?:your (?:letter|order)|writing)\. |we know no order|"
     r"you asked (?:for|us|what|how)|here is what our order desk|after your order mo\b|"
     r"we will send you no(?:ne| more offers)|you will get offers|your letter (?:has|reached|was)|we have answered|"

@@ -33,6 +33,7 @@ KINDS: dict[str, JSON] = {
     "preferences": {},
     "changed": {},
     "not_changed": {"faults": (), "corrected": None},
+    "transcript": {"texts": ()},
     "prove": {},
     "wish": {},
     "back_in_stock": {},
@@ -165,6 +166,10 @@ class Wording:
             told["faults"] = [self._explained(fault) for fault in told["faults"][:MOST_FAULTS]]
         if "corrected" in told:
             told["corrected"] = self._correction(words.get("corrected"), told)
+        if "texts" in told:
+            # The words lie in the vault and may be gone; what became of each line is in the books.
+            texts = [*told["texts"], *[""] * len(told["lines"])]
+            told["lines"] = [{**line, "text": text} for line, text in zip(told["lines"], texts, strict=False)]
         if "trace" in told:
             told["trace"] = inert_lines(str(words.get("trace") or ""))
         return told

@@ -72,3 +72,13 @@ def wishes() -> Iterator[Specimen]:
     back = {"product": product, "blank_address": False, "asked_at": PLACED}
     yield specimen("plain", "back_in_stock", back)
     yield specimen("new_customer", "back_in_stock", {**back, "product": {**LONG, "quantity": 1, "category": ""}})
+
+
+def transcripts() -> Iterator[Specimen]:
+    texts = [f"cancel {NUMBER}", f"status {OTHER_NUMBER}", "export my data", "and give my love to the cat", "stop"]
+    states = ["done", "refused", "asked", "unread", "person"]
+    lines = [{"line": number, "state": state} for number, state in enumerate(states, 1)]
+    yield specimen("five", "transcript", {"lines": lines, "left_out": 0}, {**ANSWERED, "texts": texts})
+    unread = [{"line": None, "state": "done"}, *[{"line": number, "state": "unread"} for number in (2, 3, 5)]]
+    said = ["catalog lamps", "I saw them at", "a friend's house", "in the spring"]
+    yield specimen("stopped", "transcript", {"lines": unread, "left_out": 2}, {**ANSWERED, "texts": said})

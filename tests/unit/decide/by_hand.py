@@ -1,5 +1,6 @@
 """What lies on the desk, made by hand: people, products, orders, letters and what the shop knows of them."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -54,7 +55,8 @@ def wants(*items: tuple[Product, int], ship_to: ShipTo | None = HOME, **said: An
 
 
 def place_of(sender: str, ship_to: ShipTo) -> ShippingAddress:
-    return ShippingAddress(f"{sender}:{ship_to.lines[0]}", sender, ship_to.name, ship_to.lines)
+    digest = hashlib.sha256(f"{sender}{ship_to}".encode()).hexdigest()
+    return ShippingAddress(digest, sender, ship_to.name, ship_to.lines)
 
 
 def case(request: Request, sender: str | None = ADA, answering: Iterable[str] = (), **said: Any) -> Case:

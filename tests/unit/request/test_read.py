@@ -408,7 +408,7 @@ def test_which_orders_are_cancelled(subject: str, body: str, numbers: tuple[str,
         (f"cancel {NUMBER}", LAMP, Reason.SUBJECT_AND_BODY_DIFFER),
         (f"cancel {NUMBER}", "my orders", Reason.SUBJECT_AND_BODY_DIFFER),
         ("order", f"cancel {NUMBER}", Reason.SUBJECT_AND_BODY_DIFFER),
-        ("hello", f"cancel {NUMBER}\nstatus {OTHER}", Reason.SEVERAL_COMMANDS),
+        ("hello", f"cancel {NUMBER}\nagain {OTHER}", Reason.SEVERAL_COMMANDS),
         ("hello", f"cancel {NUMBER}\n\n{LAMP}", Reason.SEVERAL_COMMANDS),
     ],
 )
