@@ -1,13 +1,14 @@
 """Whether the shop is well: when mail was last looked at and sent, what waits, what is stuck."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.config import Config
 from daemon.reports.due import Outstanding, outstanding
-from store import letters, outbox
+from store import letters, outbox, rules
 from store.database import Database
-from store.facts import MailboxRecord, OutboxHealth, Outcome
+from store.facts import MailboxRecord, Mining, MiningState, OutboxHealth, Outcome
 
 LATE = timedelta(minutes=15)
 """A mail that has been due for longer is stuck: lease, first retries and a restart fit within."""
@@ -30,11 +31,13 @@ def examine(shop: Database, config: Config, now: datetime) -> Health:
         waiting = outbox.health(connection, now)
         counts = letters.counts(connection)
         reports = outstanding(connection, config, now)
+        mining = rules.latest(connection)
     found = (
         *silent_mailboxes(mailboxes, config, now),
         *stuck_mail(waiting, now),
         *failed_letters(counts),
         *late_reports(reports, now),
+        *failed_mining(mining),
     )
     return Health(now, mailboxes, waiting, counts, found)
 
@@ -71,4 +74,13 @@ def late_reports(waiting: list[Outstanding], now: datetime) -> list[str]:
         f"reports: {first.kind[0]} of {first.period.name} is due since {first.due_at:%Y-%m-%d %H:%M} UTC; see the log"
         for first in (kind.due[0] for kind in waiting if kind.due)
         if first.late(now)
+    ]
+
+
+def failed_mining(latest: Sequence[Mining]) -> list[str]:
+    """Rules that grow old still serve, but somebody should know."""
+    return [
+        f"rules: the mining of {one.started_at:%Y-%m-%d %H:%M} UTC failed ({one.reason}); try `mailorder mine`"
+        for one in latest
+        if one.state is MiningState.FAILED
     ]

@@ -15,6 +15,7 @@ import pytest
 
 from daemon.config import MiningConfig
 from daemon.mining.process import LESS_URGENT
+from daemon.service.health import examine
 from daemon.service.house import House, open_house
 from daemon.service.miner import Miner
 from daemon.simulator.past import past_orders
@@ -36,6 +37,9 @@ class Night:
     def latest(self, limit: int = 5) -> list[Mining]:
         with self.house.shop.reading() as connection:
             return rules.latest(connection, limit)
+
+    def problems(self) -> tuple[str, ...]:
+        return examine(self.house.shop, self.house.config, self.clock[0]).problems
 
     def begin(self) -> "subprocess.Popen[str]":
         self.miner.look()
@@ -78,6 +82,7 @@ def test_it_is_begun_when_due_ends_with_rules_and_is_not_begun_again(night: Nigh
     night.end()
     (mined,) = night.latest()
     assert (mined.state, mined.baskets > 500, mined.rules > 10) == (MiningState.IN_FORCE, True, True)
+    assert not [one for one in night.problems() if one.startswith("rules")]
     night.miner.look()
     assert night.miner.process is None
     night.clock[0] += timedelta(days=1, minutes=1)
@@ -123,6 +128,7 @@ def test_one_that_is_killed_is_noticed_and_the_old_rules_stay(night: Night) -> N
     dead, still = night.latest()
     assert (dead.state, dead.reason) == (MiningState.FAILED, "exit code -9")
     assert still == before
+    assert any("failed (exit code -9); try `mailorder mine`" in one for one in night.problems())
     night.miner.look()
     assert night.miner.process is None
 
