@@ -23,7 +23,8 @@ def decide_recommend(case: Case, request: Ask, facts: Facts, config: Config, now
     named = named_products(request, facts.products)
     count = config.browsing.suggestions
     suggested = facts.asked.suggested.get(wanted_of(case, named), ())
-    matching = facts.asked.pages.get(matching_listing(request, count), Page(())).products if not named else ()
+    sought = matching_listing(request, count) if request.argument and not named else None
+    matching = facts.asked.pages.get(sought, Page(())).products if sought else ()
     others = facts.asked.pages.get(fallback(count), Page(())).products
     told = {
         "about": [tell_product(one) for one in named],
@@ -35,10 +36,10 @@ def decide_recommend(case: Case, request: Ask, facts: Facts, config: Config, now
     }
     unknown = request.argument if not named and not matching else ""
     reason = "suggested" if told["suggestions"] or told["products"] else "nothing_found"
-    return Decision(Outcome.DONE, reason, (Answer("recommend", facts=told, words=sought(unknown)),))
+    return Decision(Outcome.DONE, reason, (Answer("recommend", facts=told, words=as_written(unknown)),))
 
 
-def sought(unknown: str) -> JSON:
+def as_written(unknown: str) -> JSON:
     """What the customer named and we do not know: her own words, so they go through the vault."""
     return {"sought": unknown} if unknown else {}
 
