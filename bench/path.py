@@ -49,6 +49,7 @@ class Whole:
     wall: float
     cpu: float
     peak_mb: float
+    peaks_mb: tuple[float, ...]
     cpu_order: float
 
     @property
@@ -61,7 +62,8 @@ def run_empty(street: Street) -> Spent:
     street.new_maildir()
     with Opened(street.furnish("empty")) as daemon:
         daemon.until(lambda: daemon.opened_at() is not None, SECONDS)
-        time.sleep(EMPTY_LOOK_SECONDS)
+        ended = time.monotonic() + EMPTY_LOOK_SECONDS
+        daemon.until(lambda: time.monotonic() > ended, SECONDS)
         return daemon.close()
 
 
@@ -78,13 +80,15 @@ def run_whole(street: Street, count: int, idle: Spent, name: str, command: tuple
         spent = daemon.close()
     check_books(premises, count)
     wall = (ended - opened).total_seconds()
-    return Whole(count, wall, spent.cpu, spent.peak_mb, 1000 * (spent.cpu - idle.cpu) / count)
+    cpu_order = 1000 * (spent.cpu - idle.cpu) / count
+    return Whole(count, wall, spent.cpu, spent.peak_mb, spent.peaks_mb, cpu_order)
 
 
 def run_watched(street: Street, count: int, idle: Spent, name: str) -> tuple[Whole, dict[str, float]]:
     """The same with stopwatches on the stations: milliseconds an order by stage, `rest` being all else."""
-    told = street.folder / "stages.json"
+    told = street.folder / f"stages-{name}"
     command = (sys.executable, "-m", "bench.watched", str(told))
     whole = run_whole(street, count, idle, name, command)
-    stages = {stage: 1000 * seconds / count for stage, seconds in json.loads(told.read_text()).items()}
+    spent = [pair for line in told.read_text().splitlines() for pair in json.loads(line).items()]
+    stages = {stage: 1000 * seconds / count for stage, seconds in spent}
     return whole, {**stages, "rest": whole.cpu_order - sum(stages.values())}

@@ -79,13 +79,19 @@ def yardstick_line(figures: Figures) -> str:
 
 
 def whole_table(figures: Figures) -> str:
-    head = ("letters waiting", "orders/s", "wall s", "CPU ms an order", "peak MB")
+    head = ("letters waiting", "orders/s", "wall s", "CPU ms an order", "peak MB", "desk + delivery")
     rows = [
-        (f"{one.orders:,}", f"{one.rate:.0f}", f"{one.wall:.2f}", f"{one.cpu_order:.2f}", f"{one.peak_mb:.0f}")
+        (f"{one.orders:,}", f"{one.rate:.0f}", f"{one.wall:.2f}", f"{one.cpu_order:.2f}", *memory(one))
         for one in figures.wholes
     ]
-    note = f"opening and closing alone: {figures.idle.cpu:.2f} s CPU, {figures.idle.peak_mb:.0f} MB; not counted above"
+    idle, told = figures.idle, " MB, ".join(memory(figures.idle))
+    note = f"opening and closing alone: {idle.cpu:.2f} s CPU (not counted above), {told}"
     return f"{table([head, *rows])}\n{note}"
+
+
+def memory(one: Spent | Whole) -> tuple[str, str]:
+    """Of all processes with each page counted once; and of each by itself."""
+    return f"{one.peak_mb:.0f}", " + ".join(f"{peak:.0f}" for peak in one.peaks_mb)
 
 
 def stage_table(stages: Mapping[str, float], floors: Mapping[str, float]) -> str:

@@ -1,6 +1,6 @@
-"""`mailorder` with stopwatches on its stations: the same process and threads, told apart by stage at the end.
+"""`mailorder` with stopwatches on its stations: the same processes and threads, told apart by stage at the end.
 
-Run as `python -m bench.watched FILE -c CONFIG run`; the file gets processor seconds by stage as JSON.
+Run as `python -m bench.watched FILE -c CONFIG run`; the file gets processor seconds by stage as JSON, a line a process.
 """
 
 import functools
@@ -58,16 +58,36 @@ def put_on(spent: dict[str, float]) -> None:
             setattr(holder, name, timed(stage, getattr(holder, name), spent))
 
 
+def tell_at_the_end(spent: dict[str, float], target: Path) -> None:
+    """The delivery's process ends for itself, with what its copy of the stopwatches shows."""
+    from daemon.service.delivery import Delivery
+
+    run_apart = Delivery.run_apart
+
+    def run_and_tell(delivery: Delivery) -> None:
+        spent.clear()
+        run_apart(delivery)
+        tell(spent, target)
+
+    Delivery.run_apart = run_and_tell  # type: ignore[method-assign, assignment]
+
+
+def tell(spent: dict[str, float], target: Path) -> None:
+    with target.open("a") as file:
+        file.write(json.dumps(spent) + "\n")
+
+
 def main() -> None:
     from daemon.cli import main as mailorder
 
     target = Path(sys.argv.pop(1))
     spent: dict[str, float] = defaultdict(float)
     put_on(spent)
+    tell_at_the_end(spent, target)
     try:
         mailorder()
     finally:
-        target.write_text(json.dumps(spent))
+        tell(spent, target)
 
 
 if __name__ == "__main__":
