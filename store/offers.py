@@ -189,7 +189,7 @@ def attributed(
     window = timedelta(days=days)
     latest: dict[tuple[str, int], Bought] = {}
     for row in conn.execute(candidates(since, until and until + window, seen_until)):
-        if row.arrived_at > row.made_at + window:
+        if row.state not in STANDING or row.arrived_at > row.made_at + window:
             continue
         one = Bought(row.order_number, row.arm, row.made_at, (row.source, row.antecedent, row.product_id), row.cents)
         before = latest.get((row.bought, row.position))
@@ -199,7 +199,10 @@ def attributed(
 
 
 def candidates(since: datetime | None, until: datetime | None, seen_until: datetime | None) -> Select[*tuple[Any, ...]]:
-    """Lines of standing orders that arrived after an offer of one of their products to the same customer."""
+    """Lines of orders that arrived after an offer of one of their products to the same customer.
+
+    Whether the order stands is not asked here: SQLite would walk all orders by their state.
+    """
     later = and_(order.c.hashed_email == offer.c.hashed_email, order.c.arrived_at > offer.c.made_at)
     same = and_(order_line.c.order_number == order.c.number, order_line.c.product_id == offer_item.c.product_id)
     seen = [] if seen_until is None else [order.c.arrived_at < seen_until]
@@ -210,6 +213,7 @@ def candidates(since: datetime | None, until: datetime | None, seen_until: datet
             offer.c.made_at,
             *REASON,
             order.c.arrived_at,
+            order.c.state,
             order_line.c.order_number.label("bought"),
             order_line.c.position,
             (order_line.c.quantity * order_line.c.unit_price).label("cents"),
@@ -218,7 +222,7 @@ def candidates(since: datetime | None, until: datetime | None, seen_until: datet
         .join(offer_item, offer_item.c.order_number == offer.c.order_number)
         .join(order, later)
         .join(order_line, same)
-        .where(order.c.state.in_(STANDING), *made_within(since, until), *seen)
+        .where(*made_within(since, until), *seen)
     )
 
 
