@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 from recommend.baskets import Counts, Sparse
 from recommend.evidence import Floats
 
-RIDGE, DROPOUT = 5.0, 0.05
-"""Added to the squares of each antecedent: a constant, and a share of the baskets that hold it.
+USUAL_WEIGHT = 0.04
+"""How far from 0 weights lie before anything is counted, as the standard deviation of a normal distribution.
 
-The constant holds back what was seen seldom; the share does what leaving out so many products at random would (Steck
-2020, "Autoencoders that don't overfit towards the identity").
+The ridge that follows is the variance of the consequent over that of the weights: what is bought often is noisier to
+predict, and takes more baskets to be learned from (Hoerl, Kennard 1970; as the prior of a Bayesian: MacKay 1992).
 """
+LEAST_RIDGE = 5.0
+"""For what is bought seldom, where a few baskets would say too much."""
 ROUNDS = 3
 
 
@@ -61,8 +63,10 @@ class Weighed:
 
 def solve(squares: Floats, with_target: Floats, held: Floats, target: float, baskets: int) -> Floats:
     """Weights of one consequent's antecedents. The constant is solved for beforehand: all counts are centred."""
-    centred = squares - np.outer(held, held) / baskets + np.diag(RIDGE + DROPOUT * held)
-    aim = with_target - held * (target / baskets)
+    share = target / baskets
+    ridge = max(LEAST_RIDGE, share * (1 - share) / USUAL_WEIGHT**2)
+    centred = squares - np.outer(held, held) / baskets + ridge * np.eye(len(held))
+    aim = with_target - held * share
     weights = np.zeros(len(held))
     left: NDArray[np.int64] = np.arange(len(held))
     for _ in range(ROUNDS):
