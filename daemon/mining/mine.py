@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from daemon.config import MiningConfig
 from recommend.shapes import Mined, Rule
 from store import baskets, rules
-from store.database import Connection, Database, DatabaseError
+from store.database import BusyError, Connection, Database, DatabaseError
 from store.facts import Bought, Evidence, Found, KeptRule, Mining, Popular
+from store.rules import Packed
 
 Progress = Callable[[int, int], None]
 """Told how many orders are read, of how many."""
@@ -51,13 +52,22 @@ def begin(connection: Connection, run: Run) -> Mining:
 def finish(shop: Database, run: Run, begun: Mining, tell: Progress) -> Mining:
     """Do what was begun. The rules in force stay as they are when anything goes wrong; what broke it is noted."""
     try:
-        found = rules.pack(find(shop, run, begun.since, tell))
-        with shop.claiming() as connection:
-            return rules.replace(connection, begun, found, run.clock())
+        return put_in_force(shop, run, begun, rules.pack(find(shop, run, begun.since, tell)))
     except BaseException as error:
         with shop.claiming() as connection:
             rules.fail(connection, run.owner, reason(error), run.clock())
         raise
+
+
+def put_in_force(shop: Database, run: Run, begun: Mining, found: Packed) -> Mining:
+    """Replace the rules in force, as soon as nobody else holds the books: an import may do so for minutes."""
+    while True:
+        try:
+            with shop.claiming() as connection:
+                return rules.replace(connection, begun, found, run.clock())
+        except BusyError:
+            if run.clock() >= begun.until:
+                raise
 
 
 def reason(error: BaseException) -> str:

@@ -3,8 +3,9 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from itertools import permutations
+from itertools import count, permutations
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,10 +17,11 @@ from daemon.mining.mine import Run, UnderWayError, begin, finish
 from daemon.suggesting import LOOK_AGAIN, Suggesting, load
 from recommend.shapes import Source
 from store import catalogue, orders, rules
-from store.database import Database
+from store.database import BusyError, Database
 from store.facts import Evidence, MiningState, Order, OrderLine, OrderState, Product
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NewUrl = Callable[..., str]
 UTC_ZONE = ZoneInfo("UTC")
 GROCERIES = Path(__file__).parents[4] / "shared" / "data" / "baskets" / "groceries.txt"
 
@@ -141,6 +143,22 @@ def test_of_two_at_once_one_is_told_so(shop: Database) -> None:
     first.join()
     with shop.reading() as conn:
         assert [one.state for one in rules.latest(conn, 5)] == [MiningState.IN_FORCE]
+
+
+def test_it_waits_for_the_books_until_its_time_is_over(sqlite_urls: NewUrl, opened: Callable[..., Database]) -> None:
+    url = sqlite_urls("shop")
+    shop, elsewhere = opened(url, "shop", 0.02), opened(url, "shop")
+    book(shop, tea_shop())
+    minutes = count()
+    run = Run("test", UTC_ZONE, MiningConfig(), lambda: NOW + timedelta(minutes=20 * next(minutes)))
+    with shop.transaction() as conn:
+        begun = begin(conn, run)
+    holding = ExitStack()
+    with pytest.raises(BusyError), holding:
+        finish(shop, run, begun, lambda done, of: None if done < of else holding.enter_context(elsewhere.transaction()))
+    assert next(minutes) >= 3
+    with shop.reading() as conn:
+        assert rules.version(conn) is None
 
 
 def test_it_is_due_once_a_night_and_at_once_after_taking_over_past_orders(shop: Database) -> None:
