@@ -8,7 +8,20 @@ from types import ModuleType
 from sqlalchemy import Connection
 from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line
 
-from store import baskets, brakes, browsing, catalogue, customers, letters, offers, orders, outbox, rules
+from store import (
+    baskets,
+    brakes,
+    browsing,
+    catalogue,
+    customers,
+    letters,
+    offers,
+    orders,
+    outbox,
+    periods,
+    rules,
+    sales,
+)
 from store.facts import (
     Arm,
     Brakes,
@@ -25,10 +38,15 @@ from store.facts import (
     OfferItem,
     OrderState,
     Outcome,
+    Period,
     Popular,
     Product,
     QueuedMail,
+    Report,
+    ReportRun,
     Settlement,
+    Span,
+    Tally,
 )
 
 ROOMS: tuple[ModuleType, ...] = (
@@ -41,7 +59,9 @@ ROOMS: tuple[ModuleType, ...] = (
     offers,
     orders,
     outbox,
+    periods,
     rules,
+    sales,
 )
 Call = Callable[[Connection], object]
 
@@ -55,6 +75,9 @@ RECEIVED = Movement(LAMP.product_id, 1, MovementReason.RECEIVED, NOW, "test")
 
 MINING = Mining(1, MiningState.RUNNING, "ours", NOW, later(hours=1), NOW, {})
 FOUND = Found([KeptRule(("A",), "B", Evidence.RULE, 1, 1, 1, 0.5)], [Popular("A", 1, 1, 0)], 1)
+WEEK = Period(Span.WEEK, "2026-W47", NOW, later(days=7), "UTC", NOW.date(), NOW.date(), 7, "week 47", "a week")
+KIND, WINDOW = (Report.FINANCE, Span.WEEK), (NOW, later(days=7))
+RUN = ReportRun(Report.FINANCE, WEEK, later(days=7), later(days=7), False, None, {})
 
 
 def fill(conn: Connection) -> None:
@@ -148,6 +171,25 @@ READS: dict[str, Call] = {
     "rules.latest": rules.latest,
     "rules.rules": lambda conn: list(rules.rules(conn, Evidence.RULE, LAMP.product_id)),
     "rules.popular": lambda conn: list(rules.popular(conn)),
+    "periods.starts": periods.starts,
+    "periods.made": lambda conn: periods.made(conn, KIND, NOW),
+    "periods.find": lambda conn: periods.find(conn, [1]),
+    "periods.of_period": lambda conn: periods.of_period(conn, Report.FINANCE, WEEK.key),
+    "periods.last_before": lambda conn: periods.last_before(conn, KIND, WEEK.end),
+    "periods.listing": periods.listing,
+    "sales.first_placed_at": sales.first_placed_at,
+    "sales.sales": lambda conn: sales.sales(conn, WINDOW, NOW),
+    "sales.ordered": lambda conn: sales.ordered(conn, [WINDOW], NOW),
+    "sales.placed": lambda conn: sales.placed(conn, WINDOW),
+    "sales.cancelled": lambda conn: (sales.cancelled(conn, WINDOW), sales.cancelled(conn, WINDOW, WINDOW)),
+    "sales.changed": lambda conn: (sales.changed(conn, WINDOW), sales.changed(conn, WINDOW, WINDOW)),
+    "sales.everything": sales.everything,
+    "sales.standing": lambda conn: sales.standing(conn, NOW, Tally()),
+    "sales.totals": lambda conn: sales.totals(conn, WINDOW, NOW),
+    "sales.products": lambda conn: sales.products(conn, WINDOW, NOW, 10),
+    "sales.product_ranks": lambda conn: sales.product_ranks(conn, WINDOW, NOW, [LAMP.product_id]),
+    "sales.customers": lambda conn: sales.customers(conn, WINDOW, NOW, 10),
+    "sales.customer_ranks": lambda conn: sales.customer_ranks(conn, WINDOW, NOW, ["ada"]),
 }
 WRITES: dict[str, Call] = {
     "offers.make": lambda conn: offers.make(conn, [ANOTHER]),
@@ -178,6 +220,9 @@ WRITES: dict[str, Call] = {
     "rules.begin": lambda conn: rules.begin(conn, "one", NOW, {}, NOW, later(hours=1)),
     "rules.fail": lambda conn: rules.fail(conn, "one", "broken", NOW),
     "rules.replace": lambda conn: rules.replace(conn, MINING, rules.pack(FOUND), NOW),
+    "periods.start": lambda conn: periods.start(conn, [KIND], NOW),
+    "periods.advance": lambda conn: periods.advance(conn, KIND, NOW),
+    "periods.file": lambda conn: periods.file(conn, RUN),
 }
 
 
@@ -206,6 +251,8 @@ PARTS = {
     "outbox.close",
     "outbox.queue_again",
     "outbox.counted",
+    "sales.changed_since",
+    "sales.tally",
 }
 
 

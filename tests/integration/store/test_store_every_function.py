@@ -23,6 +23,9 @@ WHOLE_TABLES = (
     *(f"baskets.{name}" for name in ("bought_again", "unavailable", "categories")),
     "orders.totals",
     "letters.counts",
+    # Reports: what a whole week reconciles against, and sums of a period put into order.
+    "sales.everything",
+    *(f"sales.{name}" for name in ("products", "product_ranks", "customers", "customer_ranks")),
 )
 
 
@@ -56,7 +59,7 @@ def shared_url(new_url: NewUrl) -> str:
 def test_a_locked_database_is_a_clean_error(shared_url: str, opened: Callable[..., Database], call: Call) -> None:
     shop = opened(shared_url, "shop", WAIT_SECONDS)
     tables = 'product, "order", order_line, stock_movement, letter, mailbox, outbox, consent, mining, rule, popularity'
-    tables += ", offer, offer_item"
+    tables += ", offer, offer_item, report_run, report_start, order_revision"
     shop.close()
     with locked(shared_url, tables):
         for context in (shop.transaction, shop.claiming, shop.reading):
