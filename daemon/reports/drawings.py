@@ -57,8 +57,10 @@ def compared(figures: FinanceFigures, numbers: Numbers, name: str) -> list[str]:
 
 
 def extreme(values: Sequence[int], name: str) -> list[str]:
+    if len(values) < LONG_ENOUGH:
+        return []
     *before, now = values
-    if len(values) < LONG_ENOUGH or min(before) <= now <= max(before):
+    if min(before) <= now <= max(before):
         return []
     word = "the most" if now > max(before) else "the fewest" if name == "orders" else "the least"
     return [f"{word} in {len(values)} weeks"]
