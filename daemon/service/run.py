@@ -70,6 +70,7 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
         station.start()
     died: list[str] = []
     try:
+        miner.look()
         while not stop.is_set() or any(intake.is_alive() for intake in intakes):
             desk.step(0.2)
             timetable.run_pending()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -16,11 +17,14 @@ import pytest
 from daemon.config import MiningConfig
 from daemon.mining.process import LESS_URGENT
 from daemon.service.health import examine
-from daemon.service.house import House, open_house
+from daemon.service.house import House, Watcher, open_house
 from daemon.service.miner import Miner
+from daemon.service.run import run
 from daemon.simulator.past import past_orders
 from daemon.simulator.premises import loopback_config
 from daemon.simulator.stock import shop_catalogue
+from daemon.suggesting import LOOK_AGAIN
+from recommend.shapes import Source
 from store import catalogue, orders, rules
 from store.facts import Mining, MiningState
 
@@ -87,6 +91,28 @@ def test_it_is_begun_when_due_ends_with_rules_and_is_not_begun_again(night: Nigh
     assert night.miner.process is None
     night.clock[0] += timedelta(days=1, minutes=1)
     night.begin()
+
+
+def test_the_daemon_mines_beside_its_work_and_serves_the_new_rules(night: Night) -> None:
+    house = replace(night.house, config=night.house.config.model_copy(update={"mailbox": {}}))
+    stop = threading.Event()
+
+    def watch() -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and not any(one.state is MiningState.IN_FORCE for one in night.latest()):
+            time.sleep(0.05)
+        stop.set()
+
+    threading.Thread(target=watch).start()
+    run(house, stop, Watcher(lambda _: None, lambda _: None))
+    assert night.latest()[0].state is MiningState.IN_FORCE
+    night.clock[0] += LOOK_AGAIN
+    with house.shop.reading() as connection:
+        house.suggesting.suggester(connection)
+        assert house.suggesting.loading is not None
+        house.suggesting.loading.join()
+        first = house.suggesting.suggester(connection).suggest(["7B4VYMBRQNAR"], 1)[0]
+    assert (first.product_id, first.source) == ("86H2HKJ06GH0", Source.RULE)
 
 
 def opened(process: "subprocess.Popen[str]") -> list[str]:
@@ -177,6 +203,7 @@ from pathlib import Path
 import daemon.cli.app, daemon.service.run, daemon.service.once
 from daemon.service.house import open_house
 from daemon.service.miner import Miner
+from daemon.service.run import run
 from daemon.simulator.premises import loopback_config
 with open_house(loopback_config(Path(sys.argv[1]), 1, 1)) as house:
     house.suggesting.prepare()
