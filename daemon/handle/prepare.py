@@ -46,7 +46,10 @@ def message_key(letter: Letter) -> str | None:
 
 def order_number() -> str:
     """Random enough (39 bits) that knowing one is proof of having received it."""
-    drawn = "".join(secrets.choice(ALPHABET) for _ in range(8))
+    rest, drawn = secrets.randbelow(len(ALPHABET) ** 8), ""
+    for _ in range(8):
+        rest, place = divmod(rest, len(ALPHABET))
+        drawn += ALPHABET[place]
     return f"MO-{drawn[:4]}-{drawn[4:]}"
 
 

@@ -29,7 +29,7 @@ def a_labels(domain: str) -> str:
     one owner's domain became another's. A character that lower case alone would make ASCII, as the Kelvin sign, makes
     a label with a hyphen at its end, which is nobody's.
     """
-    return ".".join(map(a_label, domain.split(".")))
+    return domain.lower() if domain.isascii() else ".".join(map(a_label, domain.split(".")))
 
 
 def a_label(label: str) -> str:

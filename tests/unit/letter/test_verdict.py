@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daemon.letter import Verdict, parse
-from daemon.letter.verdict import finding_of, of, split
+from daemon.letter.verdict import finding_of, of, split, tokens
 from tests.unit.letter.specimens import letter, read
 
 PASS, FAIL, NONE = Verdict.PASS, Verdict.FAIL, Verdict.NONE
@@ -153,3 +153,8 @@ def test_reads_as_the_reference_parser_does(told: list[str]) -> None:
     assert [(one.method, one.result, one.properties) for one in mine] == [
         (one.method, one.result, {f"{p.type}.{p.name}": p.value for p in one.properties}) for one in reference.results
     ]
+
+
+@given(st.text(st.sampled_from("ab=; \t@.\u00a0"), max_size=25))
+def test_a_header_without_quotes_and_comments_has_the_same_tokens_as_with_an_empty_comment(value: str) -> None:
+    assert list(tokens(value)) == list(tokens(f"{value};()"))[:-1]
