@@ -12,5 +12,5 @@ class BrowsingConfig(Section):
 
     page: int = Field(default=10, ge=1, le=50)
     order: Literal["cheapest", "best_seller"] = "cheapest"
-    orders: int = Field(default=10, ge=1, le=50)
+    orders: int = Field(default=10, ge=1, le=15)
     suggestions: int = Field(default=3, ge=1, le=10)

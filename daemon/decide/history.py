@@ -14,7 +14,7 @@ from daemon.request.numbers import named_orders
 from daemon.request.shapes import Ask, Fault, Reason
 from store.facts import JSON, Order, OrderState, Outcome
 
-MOST_LINES = 6
+MOST_LINES = 5
 """Lines of an order in a list of several; the others are counted."""
 
 

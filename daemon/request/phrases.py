@@ -177,14 +177,19 @@ OR_LESS = re.compile(
     r",? (?:or (?:less|under|below|cheaper|lower)|and (?:less|under|below|cheaper)|max(?:imum)?|at (?:the )?most|tops)$"
 )
 
+# A few words that can name a product, and no sentence about one.
+SOUGHT = (
+    r"(?!(?:your|our|my|i|we|you|that|which|who|are|is|were|have|to|from|in|at|by)\b)"
+    r"[^\W_][\w&'-]{0,30}(?: (?!(?:are|is|were|was|have|had)\b)[\w&'-]{1,30}){0,3}"
+)
 CATALOG = one_of(
     r"(?:show(?: me)? |send(?: me)? |see |get |view |have |browse |your |the |full |complete |current |product |"
     r"price |whole |latest )*(?:catalog|catalogue|catalouge|catalgo|catelog|cataloge|katalog|product list|"
     r"price ?list|list of products|products|product catalog(?:ue)?|assortment|sortiment|produkte|produits)"
     r"(?:(?: |: ?)(?:for |of |on |with |about |page )?(?!under|below|less|cheap|up to|over|above|unter|bis)"
-    r"(?P<word>[^\W_][\w &'-]{0,40}))?",
+    rf"(?P<word>{SOUGHT}))?",
     r"(?:search(?: the catalogu?e)?(?: for)?|browse|find me)(?: (?:a|an|any|some|your|all))? "
-    r"(?P<sought>[^\W_][\w &'-]{0,40})",
+    rf"(?P<sought>{SOUGHT})",
     r"what (?:else )?do you (?:sell|have|offer)|what(?: all)? can i (?:buy|order)(?: from you| here)?",
 )
 RECOMMEND = one_of(

@@ -54,6 +54,8 @@ def histories() -> Iterator[Specimen]:
     each = [booked, sent, called_off, waiting, late]
     yield specimen("several", "my_orders", {**told, "orders": each, "older": True}, ANSWERED)
     yield specimen("one", "my_orders", {**told, "orders": [booked], "blank_address": True}, ANSWERED)
+    wide = past(NUMBER, "placed", [LONG, FOREIGN, LAMP, TEAPOT, BULBS], cancel_until=DEADLINE, hidden=95)
+    yield specimen("as_many_as_may_be", "my_orders", {**told, "orders": [wide] * 15, "older": True}, ANSWERED)
     yield specimen("none", "my_orders", {**told, "orders": []}, ANSWERED)
     here: JSON = {"unknown": [], "blank_address": False}
     yield specimen("booked", "status", {**here, "orders": [booked]}, ANSWERED, ADA)
