@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from daemon.wording import UnmailableError
+from daemon.wording.carried import File, Picture
 from daemon.wording.inert import one_line
 from daemon.wording.mime import addressed, encoded, format_datetime, is_plain, message, message_id
 
@@ -160,3 +161,19 @@ def test_the_letter_of_a_mail_passed_on_opens_as_a_letter() -> None:
 
 def test_a_date_is_one_that_mail_programs_read() -> None:
     assert format_datetime(datetime(2026, 11, 23, 4, 5, 6, tzinfo=UTC)) == "Mon, 23 Nov 2026 04:05:06 +0000"
+
+
+@given(picture=st.binary(max_size=300), file=st.binary(max_size=300), html=ANY)
+@example(picture=b"--=_rt--\r\n", file=b"--=_mt\r\n", html="--=_rt\n")
+def test_what_a_mail_carries_arrives_byte_for_byte(picture: bytes, file: bytes, html: str) -> None:
+    pictures = {"plot.t@shop.example": Picture("plot", picture)}
+    files = [File("finance-2026-W47.csv", "text/csv; charset=utf-8", file), File("x.bin", "application/x-any", file)]
+    raw = message([("Subject", "x")], "t", html, "t", pictures=pictures, files=files)
+    in_order(raw)
+    made = parsed(raw)
+    assert body(made, "html") == lines_kept(html)
+    (shown,) = [part for part in made.walk() if part["Content-ID"]]
+    assert shown["Content-ID"] == "<plot.t@shop.example>"
+    assert shown.get_payload(decode=True) == picture
+    attached = [(part.get_filename(), part.get_payload(decode=True)) for part in made.iter_attachments()]
+    assert attached == [("finance-2026-W47.csv", file), ("x.bin", file)]
