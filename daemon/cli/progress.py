@@ -19,18 +19,17 @@ def progress(label: str, every: int = LINE_EVERY, then: str = "") -> Iterator[Ca
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    told = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*told, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(label)
-        yield lambda done, of: bar.update(
-            task, completed=done, total=max(of, done), description=then if then and done >= of else label
-        )
+
+        def tell(done: int, of: int) -> None:
+            if then and done >= of:
+                bar.update(task, description=then, completed=done, total=None)  # nobody knows how long
+            else:
+                bar.update(task, description=label, completed=done, total=max(of, done))
+
+        yield tell
 
 
 def in_lines(label: str, every: int) -> Callable[[int, int], None]:
