@@ -50,9 +50,4 @@ def decide_ask(case: Case, request: Ask, facts: Facts, config: Config, now: date
     refused = refuse_proof(case, request, facts)
     if refused is not None:
         return refused
-    answer = ANSWERS.get(request.kind)
-    return not_yet(request.kind.value) if answer is None else answer(case, request, facts, config, now)
-
-
-def not_yet(kind: str) -> Decision:
-    return Decision(Outcome.REFUSED, "not_yet", (Answer("not_yet", facts={"kind": kind}),))
+    return ANSWERS[request.kind](case, request, facts, config, now)

@@ -31,7 +31,7 @@ from daemon.request.shapes import (
 )
 from store.facts import Outcome
 
-COURTESIES = frozenset({"passed_on", "not_yet", "unclear", "too_large", "slow_down"}) | {
+COURTESIES = frozenset({"passed_on", "unclear", "too_large", "slow_down"}) | {
     *("my_orders", "status", "products", "recommend", "quote", "help"),
     *("prove", "own_data", "erased", "not_erased", "wish", "transcript"),
 }

@@ -48,7 +48,6 @@ KINDS: dict[str, JSON] = {
     "help": {},
     "passed_on": {},
     "forward": {"from": "", "subject": "", "reason": ""},
-    "not_yet": {},
     "too_large": {},
     "slow_down": {},
     "unreadable": {"faults": ()},
@@ -180,6 +179,7 @@ class Wording:
         if told["suggestion"] and told["suggestion"] in told["why"]:
             told["suggestion"] = None
         if told["reason"] == "not_enough_stock" and told["in_stock"] == 0 and told["nearest"]:
+            told["suggestion"] = None
             told["wish"] = mailto(self._shop.address, f"notify {told['nearest']['product_id']}")
         return told
 

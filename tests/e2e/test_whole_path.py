@@ -364,7 +364,7 @@ def test_two_robots_answering_each_other_come_to_rest(folder: Path, place: Place
         assert shop.subjects(robot)[-1] == "That was a lot of letters at once"
         assert shop.told(order_of(ADA, f"{LAMP}, 1")) == [PLACED]
         shop.later(minutes=61)
-        assert shop.told(letter(robot, "help")) == [("refused", "not_yet")]
+        assert shop.told(letter(robot, "help")) == [("done", "told")]
 
 
 def test_machines_get_no_answer(shop: Shop) -> None:

@@ -10,9 +10,6 @@ from store.facts import JSON, Role
 def notices() -> Iterator[Specimen]:
     answered: JSON = {"message_id": WRITTEN}
     yield specimen("plain", "passed_on", {}, answered)
-    yield specimen("plain", "not_yet", {"kind": "my_orders"}, answered)
-    yield specimen("stop", "not_yet", {"kind": "stop"}, answered)
-    yield specimen("help", "not_yet", {"kind": "help"}, answered)
     yield specimen("plain", "too_large", {"size": 7_412_345, "limit": 5_000_000}, answered)
     yield specimen("plain", "slow_down", {"limit": 20, "minutes": 60}, answered)
     yield specimen("plain", "unreadable", {}, {**answered, "faults": [fault(None, "", Reason.UNDECODABLE)]})
