@@ -159,7 +159,9 @@ def own_faults(request: Request) -> tuple[Fault, ...]:
 def order_number(request: Request) -> str | None:
     if isinstance(request, CancelOrder | Yes):
         return request.numbers[0] if request.numbers else None
-    if isinstance(request, Ask) and request.kind is AskKind.STATUS:
+    if isinstance(request, PlaceOrder):
+        return request.replaces[0] if request.replaces else None
+    if isinstance(request, Ask) and request.kind in (AskKind.STATUS, AskKind.AGAIN):
         return request.argument or None
     return None
 

@@ -57,6 +57,7 @@ YES = one_of(
     r"of course|definitely)"
     r"(?:[ ,.!]{1,3}(?:yes|please|i do|i am sure|i'm sure|go ahead|do it|order (?:it )?again|order (?:it|them)|again|"
     r"that's right|that is right|correct|confirmed?|sure|book it|send it|i want it|i would|it is|"
+    r"(?:it|that|this) was me|it's me|that's me|"
     r"place (?:it|the order|my order)|twice|both|i want both))*"
 )
 STATUS = one_of(
@@ -146,7 +147,7 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
         AskKind.EXPORT,
         one_of(
             rf"(?:export|download|send me|send|show me|give me|get|request)(?: me)? {MY_DATA}",
-            r"(?:my )?data (?:export|request|access request)|gdpr (?:export|access|request)|export",
+            r"(?:my )?data (?:export|request|access request)|gdpr (?:export|access|request)(?: request)?|export",
             r"(?:subject|data) access request|what data do you (?:have|hold|store|keep)(?: (?:about|on) me)?",
         ),
     ),
