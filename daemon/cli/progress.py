@@ -24,10 +24,9 @@ def progress(label: str, every: int = LINE_EVERY, then: str = "") -> Iterator[Ca
         task = bar.add_task(label)
 
         def tell(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=max(of, done), visible=not then or done < of)
             if then and done >= of:
-                bar.update(task, description=then, completed=done, total=None)  # nobody knows how long
-            else:
-                bar.update(task, description=label, completed=done, total=max(of, done))
+                bar.add_task(then, total=None)  # nobody knows how long
 
         yield tell
 
