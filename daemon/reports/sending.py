@@ -26,11 +26,16 @@ ENOUGH = 3
 """Attempts after which a report goes out without its plots: its figures are worth more than its pictures."""
 
 
+def drawn_as(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+    """The plots as pictures, drawn by a process of their own. Raises PlotError."""
+    return tuple(Picture(one.name, png) for one, png in zip(wanted, draw(wanted), strict=True)) if wanted else ()
+
+
 class Reporting:
     """What dispatch asks when it sends a report; the plots drawn last are kept for the next recipient."""
 
-    def __init__(self, shop: Database, vault: Vault, config: Config, drawing: Drawer | None = None) -> None:
-        self.shop, self.vault, self.config, self.drawing = shop, vault, config, drawing or drawn_as
+    def __init__(self, shop: Database, vault: Vault, config: Config, drawing: Drawer = drawn_as) -> None:
+        self.shop, self.vault, self.config, self.drawing = shop, vault, config, drawing
         self.drawn: tuple[tuple[Drawing, ...], tuple[Picture, ...]] = ((), ())
 
     def address(self, name: str) -> str | None:
@@ -76,11 +81,6 @@ class Reporting:
             return ()
         self.drawn = wanted, drawn
         return drawn
-
-
-def drawn_as(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
-    """Raises PlotError."""
-    return tuple(Picture(one.name, png) for one, png in zip(wanted, draw(wanted), strict=True)) if wanted else ()
 
 
 def hashes_of(reports: Sequence[Figures]) -> set[str]:

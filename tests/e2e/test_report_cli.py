@@ -166,3 +166,13 @@ def test_a_mistake_is_told_in_one_line(report: Report, arguments: tuple[str, ...
     assert told in said.err
     assert said.err.startswith("mailorder: ")
     assert said.err.count("\n") == 1
+
+
+def test_reports_can_be_looked_at_before_there_are_any(report: Report, tmp_path: Path) -> None:
+    assert report("list").code == 0
+    with pytest.raises(SystemExit) as ended:
+        main(["preview", "report_finance", "--out", "seen"])
+    assert not ended.value.code
+    html = (tmp_path / "seen" / "report_finance-plain.html").read_text("utf-8")
+    for picture in re.findall(r'<img[^>]* src="([^"]+)"', html):
+        assert (tmp_path / "seen" / picture).read_bytes().startswith(b"\x89PNG")
