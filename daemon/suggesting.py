@@ -27,7 +27,7 @@ BOUGHT_AGAIN, BOUGHT_AGAIN_SHARE = 3, 0.2
 From one in five on, an owner is as likely to buy it again as anybody is to take the best suggestion.
 """
 SPARE = 3
-"""So many suggestions are asked for each that is wanted, because some turn out to be out of stock."""
+"""So many suggestions more are asked for than are wanted, because some turn out to be out of stock."""
 
 Clock = Callable[[], datetime]
 Key = TypeVar("Key", bound=Hashable)
@@ -131,9 +131,9 @@ def offerable(
     """
     barred = barred_for(connection, set(customers.values()), now)
     out = {key: barred.get(customers.get(key, ""), frozenset()) for key in held}
-    found = {key: suggester.suggest(basket, count * SPARE, out[key]) for key, basket in held.items()}
+    found = {key: suggester.suggest(basket, count + SPARE, out[key]) for key, basket in held.items()}
     offers = available(connection, found, count)
-    short = [key for key in held if len(offers[key]) < count and len(found[key]) == count * SPARE]
+    short = [key for key in held if len(offers[key]) < count and len(found[key]) == count + SPARE]
     if short:
         gone = baskets.unavailable(connection)
         found = {key: suggester.suggest(held[key], count, gone | out[key]) for key in short}
