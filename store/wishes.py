@@ -35,7 +35,8 @@ def of_customers(conn: Connection, hashed_emails: Collection[str]) -> dict[str, 
 def of_customer(conn: Connection, hashed_email: str) -> list[Wish]:
     """The wishes of one person, oldest first."""
     query = select(*WISH).where(wish.c.hashed_email == hashed_email)
-    return [Wish(*row) for row in conn.execute(query.order_by(wish.c.asked_at, wish.c.product_id))]
+    found = [Wish(*row) for row in conn.execute(query)]
+    return sorted(found, key=lambda one: (one.asked_at, one.product_id))
 
 
 def fulfilled(conn: Connection, limit: int) -> list[tuple[Wish, Product]]:

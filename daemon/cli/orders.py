@@ -7,11 +7,11 @@ import typer
 from daemon.cli import order_files
 from daemon.cli.shared import AsJson, Limit, config_of, fail, plain, print_json, print_rows
 from daemon.config import Config
-from daemon.handle.staff import NotDoneError, cancel_by_staff
+from daemon.handle.staff import NotDoneError, cancel_by_staff, fulfil_by_staff
 from daemon.service.house import open_books, open_house
 from daemon.wording.figures import Money, locale_of
-from store import orders
-from store.facts import Order, OrderState
+from store import changing, orders
+from store.facts import Order, OrderState, Revision
 
 app = typer.Typer(help="What was ordered.", no_args_is_help=True)
 
@@ -42,10 +42,11 @@ def show(context: typer.Context, number: Number, as_json: AsJson = False) -> Non
     config = config_of(context)
     with open_books(config).reading() as connection:
         order = orders.by_numbers(connection, [number.upper()]).get(number.upper())
+        changes = changing.changes(connection, [number.upper()])
     if order is None:
         raise fail(f"there is no order {number}; see `mailorder orders list`")
     if as_json:
-        print_json({**row(order), "lines": lines(order)})
+        print_json({**row(order), "lines": lines(order), "changes": [change(one) for one in changes]})
         return
     money = money_of(config)
     for name, value in row(order).items():
@@ -53,6 +54,9 @@ def show(context: typer.Context, number: Number, as_json: AsJson = False) -> Non
     for line in order.lines:
         price = money(line.unit_price)
         typer.echo(f"  {line.quantity} x {line.product_id}  {line.name}  at {price}")
+    for one in changes:
+        before, after = money(one.before_cents), money(one.after_cents)
+        typer.echo(f"  change {one.revision}, {plain(one.at)}: {before} before, {after} after")
 
 
 @app.command()
@@ -64,6 +68,17 @@ def cancel(context: typer.Context, number: Number) -> None:
         except NotDoneError as error:
             raise fail(str(error)) from None
     typer.echo(f"{order.number}: cancelled; the customer will be told")
+
+
+@app.command()
+def fulfil(context: typer.Context, number: Number) -> None:
+    """Note that a placed order has left the house; from now on letters can neither cancel nor change it."""
+    with open_house(config_of(context)) as house:
+        try:
+            order = fulfil_by_staff(house.desk, number.upper(), house.clock())
+        except NotDoneError as error:
+            raise fail(str(error)) from None
+    typer.echo(f"{order.number}: fulfilled")
 
 
 order_files.add_to(app)
@@ -88,7 +103,7 @@ def row(order: Order) -> dict[str, Any]:
     }
 
 
-def lines(order: Order) -> list[dict[str, Any]]:
+def lines(order: Order | Revision) -> list[dict[str, Any]]:
     return [
         {
             "product_id": line.product_id,
@@ -96,5 +111,11 @@ def lines(order: Order) -> list[dict[str, Any]]:
             "quantity": line.quantity,
             "unit_price": line.unit_price,
         }
-        for line in order.lines
+        for line in (order.lines if isinstance(order, Order) else order.before)
     ]
+
+
+def change(one: Revision) -> dict[str, Any]:
+    """What the order was before."""
+    worth = {"before": one.before_cents, "after": one.after_cents}
+    return {"revision": one.revision, "at": one.at, **worth, "lines_before": lines(one)}

@@ -32,6 +32,20 @@ def cancel_by_staff(desk: Desk, number: str, actor: str, now: datetime) -> Order
     return replace(order, state=OrderState.CANCELLED, closed_at=now)
 
 
+def fulfil_by_staff(desk: Desk, number: str, now: datetime) -> Order:
+    """Note that a placed order has left the house: from now on it is neither cancelled nor changed by letter.
+
+    Raises NotDoneError.
+    """
+    with desk.shop.transaction() as connection:
+        order = orders.by_numbers(connection, [number]).get(number)
+        if order is None:
+            raise NotDoneError(f"there is no order {number}")
+        if not orders.fulfil(connection, [number], now):
+            raise NotDoneError(f"order {number} is {order.state.value}, not placed")
+    return replace(order, state=OrderState.FULFILLED, closed_at=now)
+
+
 def book_held(desk: Desk, number: str, now: datetime) -> Decision:
     """Book an order that was held for a question; raises NotDoneError when it cannot be."""
     with desk.shop.transaction() as connection:

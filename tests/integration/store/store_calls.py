@@ -13,6 +13,7 @@ from store import (
     brakes,
     browsing,
     catalogue,
+    changing,
     customers,
     letters,
     offers,
@@ -21,6 +22,7 @@ from store import (
     periods,
     rules,
     sales,
+    wishes,
 )
 from store.facts import (
     Arm,
@@ -47,6 +49,7 @@ from store.facts import (
     Settlement,
     Span,
     Tally,
+    Wish,
 )
 
 ROOMS: tuple[ModuleType, ...] = (
@@ -54,6 +57,7 @@ ROOMS: tuple[ModuleType, ...] = (
     brakes,
     browsing,
     catalogue,
+    changing,
     customers,
     letters,
     offers,
@@ -62,13 +66,16 @@ ROOMS: tuple[ModuleType, ...] = (
     periods,
     rules,
     sales,
+    wishes,
 )
 Call = Callable[[Connection], object]
 
 KNOWN = a_letter()
 PAST = an_order(line(MUG, 1), state=OrderState.FULFILLED, closed_at=NOW, letter_id=None, source="file")
 ORDER, HELD = an_order(line(LAMP, 1)), an_order(line(MUG, 1), state=OrderState.HELD)
+CHANGED = replace(ORDER, lines=(line(LAMP, 2),))
 MAIL = a_mail(order_number=ORDER.number)
+WISH = Wish(MUG.product_id, "ada", NOW)
 NEW_PRODUCT = Product("NEW", "New", "", price=1, on_hand=1)
 RECEIVED = Movement(LAMP.product_id, 1, MovementReason.RECEIVED, NOW, "test")
 
@@ -83,6 +90,8 @@ RUN = ReportRun(Report.FINANCE, WEEK, later(days=7), later(days=7), False, None,
 def fill(conn: Connection) -> None:
     catalogue.add(conn, [LAMP, MUG], "test", NOW)
     orders.book(conn, [ORDER, HELD])
+    changing.change(conn, ORDER, ORDER, 1, NOW, "test")
+    wishes.keep(conn, [WISH])
     orders.book_past(conn, [PAST])
     letters.record(conn, [KNOWN])
     letters.first_contact(conn, "orders", NOW)
@@ -97,6 +106,15 @@ ANOTHER = Offer(PAST.number, "ada", Arm.HELD_OUT, NOW, ())
 AS_MAIL = QueuedMail(3, a_mail(kind="offer", order_number=ORDER.number), MailState.QUEUED, 0, NOW)
 
 READS: dict[str, Call] = {
+    "changing.revisions": lambda conn: changing.revisions(conn, [ORDER.number]),
+    "changing.changes": lambda conn: changing.changes(conn, [ORDER.number]),
+    "customers.spent": lambda conn: customers.spent(conn, ["token"]),
+    "orders.standing": lambda conn: orders.standing(conn, ["ada"]),
+    "outbox.awaited": lambda conn: outbox.awaited(conn, ["ada"]),
+    "wishes.of_customers": lambda conn: wishes.of_customers(conn, ["ada"]),
+    "wishes.of_customer": lambda conn: wishes.of_customer(conn, "ada"),
+    "wishes.fulfilled": lambda conn: wishes.fulfilled(conn, 10),
+    "wishes.any_due": lambda conn: wishes.any_due(conn, NOW),
     "brakes.examine": lambda conn: brakes.examine(conn, [AS_MAIL], BRAKES),
     "offers.made": lambda conn: offers.made(conn, [ORDER.number]),
     "offers.braked": lambda conn: offers.braked(conn, {ORDER.number: "ada"}, BRAKES),
@@ -192,6 +210,13 @@ READS: dict[str, Call] = {
     "sales.customer_ranks": lambda conn: sales.customer_ranks(conn, WINDOW, NOW, ["ada"]),
 }
 WRITES: dict[str, Call] = {
+    "changing.change": lambda conn: changing.change(conn, ORDER, CHANGED, 2, NOW, "test"),
+    "customers.spend": lambda conn: customers.spend(conn, ["token"], NOW),
+    "orders.fulfil": lambda conn: orders.fulfil(conn, [ORDER.number], NOW),
+    "wishes.keep": lambda conn: wishes.keep(conn, [WISH]),
+    "wishes.drop": lambda conn: wishes.drop(conn, [WISH]),
+    "wishes.expire": lambda conn: wishes.expire(conn, NOW),
+    "wishes.forget": lambda conn: wishes.forget(conn, "ada"),
     "offers.make": lambda conn: offers.make(conn, [ANOTHER]),
     "catalogue.add": lambda conn: catalogue.add(conn, [NEW_PRODUCT], "test", NOW),
     "catalogue.change": lambda conn: catalogue.change(conn, [MUG]),
@@ -234,6 +259,7 @@ PARTS = {
     "letters.records",
     "orders.whole",
     "orders.write",
+    "orders.write_lines",
     "outbox.rescue",
     "outbox.due_mails",
     "outbox.close_unsendable",
