@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from daemon.dispatch import Sent
 from daemon.handle import Handled
-from daemon.request.shapes import Ask, Automatic, CancelOrder, ForPerson, PlaceOrder, Request
+from daemon.request.shapes import Ask, Automatic, CancelOrder, ForPerson, PlaceOrder, Request, Yes
 from daemon.simulator.cast import Scene
 from daemon.simulator.demo import Shown
 from daemon.simulator.writing import SHOP
@@ -90,6 +90,8 @@ def understood(request: Request) -> str:
             return f"cancel {', '.join(request.numbers) or 'the order of this thread'}"
         case Ask():
             return f"{request.kind.value} {request.argument}".strip()
+        case Yes():
+            return " ".join(["yes", *request.numbers, str(request.choice or request.count or "")]).strip()
         case Automatic():
             return f"a machine ({request.reason})"
         case ForPerson():

@@ -6,7 +6,7 @@ from datetime import datetime
 from daemon.config import Config
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.letter import Verdict
-from daemon.request.shapes import Ask, AskKind
+from daemon.request.shapes import Ask, AskKind, Unclear
 from store.facts import Outcome
 
 
@@ -22,9 +22,10 @@ def decide_start(case: Case, request: Ask, facts: Facts, config: Config, now: da
 
 def heard(case: Case, decision: Decision) -> Decision:
     """A stop is noted also where it is not answered: from one who is over the limit of letters, who gets no mail, or
-    whose letter is too long or too old. Only a letter that is certainly not its sender's stops nothing.
+    whose letter is too long or too old, or asks for something else besides. Only a letter that is certainly not its
+    sender's stops nothing.
     """
     request = case.request
-    stops = isinstance(request, Ask) and request.kind is AskKind.STOP and case.hashed_email is not None
+    stops = isinstance(request, Ask | Unclear) and request.kind == AskKind.STOP and case.hashed_email is not None
     believed = case.letter.verdict is not Verdict.FAIL or case.released
     return replace(decision, offers=False) if stops and believed else decision

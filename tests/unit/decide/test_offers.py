@@ -7,7 +7,7 @@ import pytest
 
 from daemon.decide import Decision, Facts, decide
 from daemon.letter import Verdict
-from daemon.request.shapes import Ask, AskKind, CancelOrder, Yes
+from daemon.request.shapes import Ask, AskKind, CancelOrder, Fault, Reason, Unclear, Yes
 from store.facts import Order, OrderState, Outcome, Product, QueuedMail
 from tests.unit.decide.by_hand import (
     ADA,
@@ -207,6 +207,13 @@ def test_stop_in_reply_is_a_stop_and_cancels_nothing(kind: str) -> None:
 )
 def test_a_stop_is_heard_whatever_keeps_it_from_being_answered(of_letter: Any, of_facts: Any) -> None:
     assert decide(case(Ask(AskKind.STOP), **of_letter), known(**of_facts), CONFIG, NOW).offers is False
+
+
+def test_a_stop_with_something_else_beside_it_is_heard_and_the_rest_asked_back() -> None:
+    both = Unclear("stop", (Fault(None, "stop", Reason.SUBJECT_AND_BODY_DIFFER),))
+    decision = decide(case(both), known(), CONFIG, NOW)
+    assert (decision.offers, decision.outcome) == (False, Outcome.REFUSED)
+    assert decide(case(replace(both, kind="order")), known(), CONFIG, NOW).offers is None
 
 
 def test_only_a_stop_that_is_certainly_forged_is_not() -> None:
