@@ -43,7 +43,7 @@ def retry(context: typer.Context, mail_id: MailId) -> None:
     """Queue a mail again that was buried or expired."""
     with open_books(config_of(context)).transaction() as connection:
         if not outbox.retry(connection, mail_id, utc_now()):
-            raise fail(f"there is no dead or expired mail {mail_id}; offers go out once at most and are not queued again")
+            raise fail(f"there is no dead or expired mail {mail_id}; an offer is never queued again")
     typer.echo(f"{mail_id}: queued again")
 
 
