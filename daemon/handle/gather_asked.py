@@ -7,6 +7,7 @@ from daemon.config import Config
 from daemon.decide import Case, Facts
 from daemon.decide.asked import Asked, Suggested, Wanted
 from daemon.decide.browsing import cheapest, listing_of
+from daemon.decide.decide import set_aside_unread
 from daemon.decide.proving import needs_proof
 from daemon.decide.recommending import fallback, keys_named, matching_listing, named_products, wanted_of
 from daemon.handle.prepare import Desk
@@ -25,9 +26,13 @@ STANDING = (OrderState.PLACED, OrderState.FULFILLED)
 
 def gather_asked(connection: Connection, cases: Iterable[Case], facts: Facts, desk: Desk, now: datetime) -> Asked:
     """What the questions among the cases need; the products found join `facts`, so that their stock is kept current
-    while the batch is decided.
+    while the batch is decided. Of a letter that is not looked at, whoever sent it, nothing is looked up either.
     """
-    questions = [(case, case.request) for case in cases if isinstance(case.request, Ask) and case.hashed_email]
+    questions = [
+        (case, case.request)
+        for case in cases
+        if isinstance(case.request, Ask) and case.hashed_email and set_aside_unread(case, facts, desk.config) is None
+    ]
     if not questions:
         return Asked()
     past = histories(connection, questions, desk.config)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
+from sqlalchemy import event
 
 from daemon.handle import Desk
 from store import catalogue, rules
@@ -321,3 +322,16 @@ def test_the_reply_to_a_forged_question_reaches_only_whom_it_names(counter: Coun
         _, (answer,) = counter.write(ADA, asked)
         assert answer["To"] == ADA
         assert len(answer.as_bytes()) < 20_000, (asked, len(raw), len(answer.as_bytes()))
+
+
+def test_nothing_is_looked_up_for_who_is_not_answered(counter: Counter) -> None:
+    """A flood of made-up words must not keep the books from everybody else."""
+    for n in range(counter.desk.config.conduct.answers_per_hour + 1):
+        counter.write(ADA, f"catalog nonsense{n}")
+    forged = b"Authentication-Results: mx.shop.example; dmarc=fail header.from=other.example\r\n"
+    asked: list[str] = []
+    event.listen(counter.desk.shop.engine, "before_cursor_execute", lambda *say: asked.append(say[2]))
+    counter.hand_in(letter(ADA, "catalog lamps"), forged + letter(BEN, "catalog pots"))
+    assert [sql for sql in asked if "search_text" in sql] == []
+    counter.hand_in(letter(BEN, "catalog pots"))
+    assert len([sql for sql in asked if "search_text" in sql]) == 1
