@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 from daemon.config import ShopConfig
 from daemon.letter import Letter, Verdict
 from daemon.request import read
-from daemon.request.shapes import CancelOrder, PlaceOrder, Request, Yes
+from daemon.request.shapes import Ask, AskKind, CancelOrder, PlaceOrder, Request, Yes
 from daemon.wording import KINDS, Specimen, Wording, specimens
 from daemon.wording.links import mailto, order_block
 from store.facts import product_key
@@ -124,3 +124,17 @@ def test_cancel_in_reply_to_a_confirmation_and_yes_in_reply_to_a_question_are_un
         subject = WORDING.word(made.mail, made.enclosure, made.address).subject
         # Without a number: the thread says which order is held, while the subject names the one booked before.
         assert read(letter(f"Re: {subject}", "yes", reply=True)) == Yes(), subject
+
+
+def test_the_links_of_changes_and_wishes_are_read_back_as_what_they_say() -> None:
+    made = {f"{one.mail.kind}-{one.name}": one for one in specimens()}
+    change = sent(next(link for link in links(made["not_changed-which_lines"]) if "change" in link))
+    assert isinstance(change, PlaceOrder)
+    assert change.replaces == (NUMBER,)
+    assert items(change) == [("BJ02R0G72U8V", 2), ("7B4VYMBRQNAR", 1), ("QRIC1R56LNRF", 12)]
+    wish = sent(next(link for link in links(made["not_changed-faults"]) if "notify" in link))
+    assert wish == Ask(AskKind.NOTIFY, "7B4VYMBRQNAR")
+    order = sent(links(made["back_in_stock-plain"])[0])
+    assert items(order) == [("7B4VYMBRQNAR", 1)]
+    assert sent(links(made["own_data-plain"])[0]) == Ask(AskKind.ERASE)
+    assert sent(links(made["not_erased-one"])[0]) == CancelOrder((NUMBER,))
