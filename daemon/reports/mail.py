@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from daemon.config import ShopConfig
 from daemon.reports.drawings import drawings
@@ -11,6 +12,7 @@ from daemon.reports.numbers import Numbers
 from daemon.reports.plots import Drawing
 from daemon.reports.tables import as_csv, as_xlsx
 from daemon.wording.carried import Carried, File, Picture
+from daemon.wording.figures import Moments
 from store.facts import JSON, Figures, FinanceFigures, Report, ReportRun
 
 CSV = "text/csv; charset=utf-8"
@@ -66,20 +68,21 @@ def figures_told(figures: Figures, numbers: Numbers, emails: Mapping[str, str] |
 
 def about(made: Made, numbers: Numbers) -> JSON:
     """What every report says of itself."""
-    run, before = made.run, made.before
-    period = run.period
+    run, before, period = made.run, made.before, made.run.period
+    # Its own clocks count, which need not be the shop's: there the settings say when it comes.
+    moment = Moments(ZoneInfo(period.zone), numbers.locale)
     return {
         "report": run.report.value,
         "heading": period.name[:1].upper() + period.name[1:],
         "period": {"name": period.name, "words": period.words, "zone": period.zone, "span": period.span.value},
-        "made_at": run.made_at.isoformat(),
-        "due_at": run.due_at.isoformat(),
+        "made_at": moment(run.made_at.isoformat()),
+        "due_at": moment(run.due_at.isoformat()),
         "late": run.late,
-        "next_due_at": run.next_due_at.isoformat() if run.next_due_at else None,
+        "next_due_at": moment(run.next_due_at.isoformat()) if run.next_due_at else None,
         "by_hand": run.by_hand,
         "asked": made.asked,
         "reply": REPLIES[run.report],
-        "reported_at": before.run.made_at.isoformat() if before else None,
+        "reported_at": moment(before.run.made_at.isoformat()) if before else None,
         "differences": differences(made.figures, before.figures, numbers) if before else [],
     }
 

@@ -11,6 +11,7 @@ import pytest
 from daemon.reports import specimens
 from daemon.reports.mail import Made, carried
 from daemon.reports.tables import as_csv, as_xlsx
+from daemon.wording import Wording
 from store.facts import Change, Figures, Reconciliation, Span, Tally
 from tests.unit.reports.report_made import DOT, SHOP, WORDING, carried_of, mail_of, message, run_of, worded
 
@@ -265,3 +266,10 @@ def test_amounts_of_any_size_stay_within_the_lines() -> None:
     told = worded(replace(figures, weeks=weeks))
     assert all(len(line) <= 72 for line in told.text.splitlines())
     assert "Ordered: $10,000,000,000,000,000.00" in told.text
+
+
+def test_times_are_told_by_the_clocks_of_the_report_not_of_the_shop() -> None:
+    elsewhere = Wording(SHOP.model_copy(update={"timezone": "Asia/Kathmandu"}))
+    run, all_of_it = carried_of(specimens.finance())
+    told = elsewhere.word(mail_of(run), None, None, all_of_it)
+    assert "Made Monday 23 November 2026, 07:00 MST." in " ".join(told.text.split())
