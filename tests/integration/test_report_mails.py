@@ -24,8 +24,8 @@ from daemon.reports.sending import Reporting
 from daemon.service.house import House, open_house
 from daemon.simulator.servers import SmtpServer
 from daemon.wording.carried import Picture
-from store import catalogue, orders, periods
-from store.facts import MailState, Order, OrderLine, OrderState, Product
+from store import catalogue, orders, outbox, periods
+from store.facts import Mail, MailState, Order, OrderLine, OrderState, Product
 
 MONDAY = datetime(2026, 11, 16, 7, 0, tzinfo=UTC)  # midnight in Denver
 OPENING = MONDAY - timedelta(days=10)
@@ -277,3 +277,20 @@ def test_the_brake_counts_reports_asked_for_again(shop: Shop) -> None:
         for n in range(limit + 2)
     ]
     assert reasons == ["report_again"] * limit + ["too_many_letters"] * 2
+
+
+def test_no_customer_waits_for_a_report(shop: Shop) -> None:
+    """Her mail was queued after the reports, and goes out before the first of them is drawn."""
+    accepted_before: list[int] = []
+
+    def noting(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+        accepted_before.append(len(shop.smtp.kept))
+        return dots(wanted)
+
+    house = shop.house
+    mail = Mail("a" * 32, "L1:passed_on", "passed_on", {}, shop.clock(), hashed_email=house.vault.hashed(ADA))
+    with house.shop.transaction() as connection:
+        outbox.enqueue(connection, [mail], shop.clock())
+    deliver(shop, Reporting(house.shop, house.vault, house.config, noting))
+    assert shop.mailed()[0]["To"] == ADA
+    assert min(accepted_before) >= 1
