@@ -71,7 +71,6 @@ class Braked(StrEnum):
     CANCELLED_LATELY = "cancelled_lately"
     ENOUGH_FOR_PERSON = "enough_for_person"
     ENOUGH_FOR_DAY = "enough_for_day"
-    NOTHING_TO_OFFER = "nothing_to_offer"
 
 
 @dataclass(frozen=True, slots=True)
