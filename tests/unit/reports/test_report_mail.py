@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from html.parser import HTMLParser
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from daemon.reports import specimens
 from daemon.reports.mail import Made, carried
@@ -140,6 +141,19 @@ def test_both_readings_tell_period_making_and_what_comes_next(figures: Figures) 
         assert "The next one is due Monday 30 November 2026, 07:00 MST" in reading or figures.period.span != "week"
         assert "America/Denver" in reading
         assert "{" not in reading.partition("</style>")[2]
+
+
+@pytest.mark.parametrize("figures", EVERY)
+def test_the_page_is_one_that_everybody_can_read(figures: Figures) -> None:
+    tree = LexborHTMLParser(worded(figures).html)
+    assert tree.root is not None
+    assert tree.root.attributes["lang"] == "en"
+    assert len(tree.css("h1")) == 1
+    assert all(node.text(strip=True) for node in tree.css("th, h1, h2"))
+    assert all((image.attributes["alt"] or "").endswith(".") for image in tree.css("img"))
+    for table in tree.css("table"):
+        assert (table.attributes.get("role") == "presentation") != (table.attributes.get("class") == "numbers")
+        assert all(row.css_first("th") for row in table.css("tr") if table.attributes.get("class") == "numbers")
 
 
 @pytest.mark.parametrize("figures", EVERY)
