@@ -8,10 +8,12 @@ from types import TracebackType
 from typing import Any, Self
 
 GREETING = b"220 sink.example ESMTP\r\n"
-EXTENSIONS = b"250-sink.example\r\n250-SIZE 52428800\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 ENHANCEDSTATUSCODES\r\n"
+EXTENSIONS = b"".join(
+    b"250-%b\r\n" % told for told in (b"sink.example", b"PIPELINING", b"SIZE 52428800", b"8BITMIME", b"SMTPUTF8")
+)
 END = b"\r\n.\r\n"
 ANSWERS = {
-    b"EHLO": EXTENSIONS,
+    b"EHLO": EXTENSIONS + b"250 ENHANCEDSTATUSCODES\r\n",
     b"MAIL": b"250 2.1.0 Ok\r\n",
     b"RCPT": b"250 2.1.5 Ok\r\n",
     b"RSET": b"250 2.0.0 Ok\r\n",

@@ -4,6 +4,7 @@ import asyncio
 import os
 import socket
 import ssl
+from collections.abc import Collection
 from contextlib import suppress
 
 import aiosmtplib
@@ -12,12 +13,13 @@ from daemon.config import ConfigError, SmtpConfig
 from daemon.oauth import OAuthError, Tokens
 from daemon.post.addressing import Addressed, address
 from daemon.post.shapes import Envelope, Receipt, RelayError, State, judged
+from daemon.post.wire import Wire, taken_over
 from daemon.remote import told
 
 # RFC 4954, section 6: it is we who are not let in, whoever the mail is for.
 NOT_LET_IN = (530, 534, 535, 538)
-CLOSING = 421
-CRLF = b"\r\n"
+CLOSING, GO_ON, TAKEN = 421, 354, 250
+DATA = b"DATA"
 SLOWEST_BYTES_PER_SECOND = 50_000
 
 
@@ -33,7 +35,8 @@ class Line:
         self.slow = False
         self._tokens = tokens
         self._tls = tls
-        self._smtp: aiosmtplib.SMTP | None = None
+        self._wire: Wire | None = None
+        self._extensions: Collection[str] = ()
         self._begun = False
 
     async def send(self, envelope: Envelope) -> Receipt:
@@ -41,7 +44,7 @@ class Line:
 
         A connection that ended while nobody used it is opened anew, once.
         """
-        reused = self._smtp is not None and self._smtp.is_connected
+        reused = self._wire is not None and self._wire.is_open
         try:
             return await self._deliver(envelope)
         except HungUpError as hung_up:
@@ -52,40 +55,42 @@ class Line:
         except HungUpError as hung_up:
             return Receipt(State.TEMPORARY, None, str(hung_up))
 
-    async def open(self) -> aiosmtplib.SMTP:
+    async def open(self) -> Wire:
         """Connects, greets, secures and logs in, all within one deadline; RelayError when that fails."""
-        if self._smtp is not None and self._smtp.is_connected:
-            return self._smtp
+        if self._wire is not None and self._wire.is_open:
+            return self._wire
         self.drop()
         try:
             async with asyncio.timeout(self.config.timeout_seconds):
-                self._smtp = await self._connect()
+                smtp = await self._connect()
+            self._extensions = frozenset(smtp.esmtp_extensions)
+            self._wire = taken_over(smtp)
         except (TimeoutError, OSError, ConfigError, OAuthError, aiosmtplib.SMTPException) as error:
             raise _explain(error, self.config) from None
-        return self._smtp
+        return self._wire
 
     async def check(self) -> None:
         """Opens the line and hears whether the relay answers; RelayError when it does not."""
-        smtp = await self.open()
+        wire = await self.open()
         try:
             async with asyncio.timeout(self.config.timeout_seconds):
-                await smtp.noop(timeout=None)
+                await wire.ask(b"NOOP")
         except (TimeoutError, aiosmtplib.SMTPException) as error:
             self.drop()
             raise _explain(error, self.config) from None
 
     async def close(self) -> None:
         """Says goodbye; never raises."""
-        if self._smtp is not None and self._smtp.is_connected:
+        if self._wire is not None and self._wire.is_open:
             with suppress(TimeoutError, aiosmtplib.SMTPException):  # every mail has its receipt by now
                 async with asyncio.timeout(2.0):
-                    await self._smtp.quit(timeout=None)
+                    await self._wire.ask(b"QUIT")
         self.drop()
 
     def drop(self) -> None:
-        smtp, self._smtp = self._smtp, None
-        if smtp is not None:
-            smtp.close()
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            wire.close()
 
     async def _connect(self) -> aiosmtplib.SMTP:
         """A refused token that was cached is answered with a fresh one, once: it may have been revoked."""
@@ -125,15 +130,15 @@ class Line:
         return smtp
 
     async def _deliver(self, envelope: Envelope) -> Receipt:
-        smtp = await self.open()
-        addressed = address(envelope, smtp.esmtp_extensions)
+        wire = await self.open()
+        addressed = address(envelope, self._extensions)
         if isinstance(addressed, Receipt):
             return addressed
         self._begun = False
         seconds = self.config.timeout_seconds + len(envelope.message) / SLOWEST_BYTES_PER_SECOND
         try:
             async with asyncio.timeout(seconds):
-                return await self._transact(smtp, addressed, envelope.message)
+                return await self._transact(wire, addressed, envelope.message)
         except TimeoutError:
             self.slow = True
             why = f"no answer within {seconds:.0f} s"
@@ -149,61 +154,46 @@ class Line:
             raise HungUpError(why)
         return Receipt(State.TEMPORARY, None, why, unknown=self._begun)
 
-    async def _transact(self, smtp: aiosmtplib.SMTP, to: Addressed, message: bytes) -> Receipt:
-        """One mail transaction (RFC 5321, section 3.3)."""
-        reply = await smtp.execute_command(b"MAIL", b"FROM:<%b>" % to.sender, *to.options, timeout=None)
+    async def _transact(self, wire: Wire, to: Addressed, message: bytes) -> Receipt:
+        """One mail transaction (RFC 5321, section 3.3), its commands in one go where the relay takes that."""
+        mail = b" ".join((b"MAIL FROM:<%b>" % to.sender, *to.options))
+        rcpt = b"RCPT TO:<%b>" % to.recipient
+        wire.begin()
+        if "pipelining" in self._extensions:
+            wire.say_ahead(mail, rcpt, DATA)
+        reply = await wire.ask(mail)
         if reply.code == CLOSING:
             raise aiosmtplib.SMTPServerDisconnected(reply.message)
         if reply.code in NOT_LET_IN:
             self.drop()
             raise RelayError(f"the relay does not let us in: {told(reply.message)}", permanent=True)
         if reply.code // 100 != 2:
-            return judged(reply.code, reply.message, "mail")
-        reply = await smtp.execute_command(b"RCPT", b"TO:<%b>" % to.recipient, timeout=None)
+            return await self._refused(wire, judged(reply.code, reply.message, "mail"))
+        reply = await wire.ask(rcpt)
         if reply.code // 100 != 2:
-            return await self._refused(smtp, judged(reply.code, reply.message, "rcpt"))
+            return await self._refused(wire, judged(reply.code, reply.message, "rcpt"))
         self._begun = True
-        try:
-            reply = await _data(smtp, message)
-        except aiosmtplib.SMTPDataError as error:
-            if error.code // 100 in (2, 3):  # an answer to another question than the one that was asked
-                raise aiosmtplib.SMTPException(f"{error.code} to DATA") from None
-            return await self._refused(smtp, judged(error.code, error.message, "data"))
-        return judged(reply.code, reply.message)
+        reply = await wire.ask(DATA)
+        if reply.code == GO_ON:
+            reply = await wire.hand_over(message)
+            if reply.code == TAKEN:
+                return judged(reply.code, reply.message)
+        if reply.code // 100 in (2, 3):  # an answer to another question than the one that was asked
+            raise aiosmtplib.SMTPException(f"{reply.code} to DATA")
+        return await self._refused(wire, judged(reply.code, reply.message, "data"))
 
-    async def _refused(self, smtp: aiosmtplib.SMTP, receipt: Receipt) -> Receipt:
+    async def _refused(self, wire: Wire, receipt: Receipt) -> Receipt:
         """Clears the transaction, so that the next mail finds the connection as new."""
-        if receipt.code == CLOSING:
-            self.drop()
-            return receipt
         try:
-            await smtp.rset(timeout=None)
-        except (TimeoutError, aiosmtplib.SMTPException):
+            last = await wire.hear_out()
+            # Said ahead, DATA may be let through although there is nobody to write to: then no other command is heard.
+            if receipt.code == CLOSING or (last is not None and last.code == GO_ON):
+                self.drop()
+            elif receipt.stage != "mail":
+                await wire.ask(b"RSET")
+        except aiosmtplib.SMTPException:
             self.drop()  # what the relay said of the mail holds all the same
         return receipt
-
-
-async def _data(smtp: aiosmtplib.SMTP, message: bytes) -> aiosmtplib.SMTPResponse:
-    """The DATA command and the message; raises what `smtp.data` raises.
-
-    The library mends line ends and doubles dots by patterns, which take as long as all the rest of a mail's
-    sending. A message whose lines all end in CRLF already needs only its dots doubled (RFC 5321, section 4.5.2).
-    """
-    protocol = smtp.protocol
-    if protocol is None or not _in_crlf_lines(message):
-        return await smtp.data(message, timeout=None)
-    reply = await smtp.execute_command(b"DATA", timeout=None)
-    if reply.code == aiosmtplib.SMTPStatus.start_input:
-        protocol.write((CRLF + message).replace(b"\r\n.", b"\r\n..")[len(CRLF) :] + b".\r\n")
-        reply = await protocol.read_response()
-        if reply.code == aiosmtplib.SMTPStatus.completed:
-            return reply
-    raise aiosmtplib.SMTPDataError(reply.code, reply.message)
-
-
-def _in_crlf_lines(message: bytes) -> bool:
-    lines = message.count(CRLF)
-    return message.endswith(CRLF) and lines == message.count(b"\n") == message.count(b"\r")
 
 
 def _own_name() -> str:

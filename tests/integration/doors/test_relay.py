@@ -15,7 +15,7 @@ from daemon.config import OAuthConfig, SmtpConfig
 from daemon.post.smtp import Envelope, Receipt, Relay, RelayError, State
 from daemon.simulator.servers import ImapServer, SmtpServer
 from tests.servers.certificates import make_certificate
-from tests.servers.scripted import DRIP, HANG_UP, SILENT, SMTP_ANSWERS, Scripted
+from tests.servers.scripted import DRIP, HANG_UP, SILENT, SMTP_ANSWERS, Answer, Scripted
 from tests.servers.tokens import TokenServer
 
 # The servers here are on loopback, where a login in clear is in nobody's way.
@@ -411,3 +411,55 @@ def test_a_fresh_token_that_is_refused_is_the_operators_matter(tmp_path: Path) -
             using(config(server.port, user=SHOP, oauth=oauth), Relay.check)
     assert caught.value.permanent
     assert len(provider.granted) == 1
+
+
+AHEAD = {**SMTP_ANSWERS, "EHLO": "250-relay\r\n250 PIPELINING\r\n"}
+
+
+def test_commands_go_ahead_of_their_answers_where_the_relay_takes_that() -> None:
+    together = {"MAIL": "", "RCPT": "", "DATA": "250 ok\r\n250 ok\r\n354 go on\r\n"}
+    with Scripted({**AHEAD, **together}) as server:
+        receipts = send(config(server.port), to("a", "b"))
+    assert [receipt.state for receipt in receipts] == [State.ACCEPTED] * 2
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT"])
+@pytest.mark.parametrize("answer", ["550 no\r\n", "451 not now\r\n"])
+@pytest.mark.parametrize("data", ["354 go on\r\n", "503 nobody to write to\r\n", HANG_UP])
+def test_what_is_refused_is_not_sent_though_data_was_asked_ahead(step: str, answer: str, data: object) -> None:
+    after = {"RCPT": "503 no\r\n"} if step == "MAIL" else {}
+    with Scripted({**AHEAD, **after, step: answer, "DATA": data}) as server:
+
+        async def both(relay: Relay) -> list[Receipt]:
+            refused = await relay.send(to("a"))
+            server.answers = AHEAD
+            return refused + await relay.send(to("b"))
+
+        refused, sent = using(config(server.port), both)
+        assert server.heard.count("Thank you.") == 1
+    assert (refused.code, refused.stage, refused.unknown) == (int(answer[:3]), step.lower(), False)
+    assert sent.state is State.ACCEPTED
+
+
+@pytest.mark.parametrize("extensions", [SMTP_ANSWERS, AHEAD], ids=["one by one", "ahead"])
+def test_what_a_relay_says_unasked_is_no_answer(extensions: dict[str, Answer]) -> None:
+    with Scripted({**extensions, ".": "250 taken\r\n250 and this too\r\n"}) as server:
+
+        async def both(relay: Relay) -> list[Receipt]:
+            first = await relay.send(to("a"))
+            server.answers = {**extensions, "RCPT": "550 gone\r\n"}
+            return first + await relay.send(to("b"))
+
+        receipts = using(config(server.port), both)
+    assert [receipt.code for receipt in receipts] == [250, 550]
+
+
+def test_an_answer_in_pieces_is_one_answer() -> None:
+    def drip(verb: str, sock: socket.socket) -> None:
+        if verb == ".":
+            for piece in ("250-2.0.0 ta", "ken\r", "\n250", " as 17\r\n"):
+                sock.sendall(piece.encode())
+
+    with Scripted({**AHEAD, ".": ""}, then=drip) as server:
+        [receipt] = send(config(server.port), to("a"))
+    assert (receipt.state, receipt.reply) == (State.ACCEPTED, "2.0.0 taken as 17")
