@@ -15,6 +15,8 @@ from store.periods import Kind
 
 LATE = timedelta(hours=1)
 """A report made longer after it was due says so: restarts and a busy machine are no news."""
+SETTLING = timedelta(minutes=2)
+"""What was booked in the last moments of a period may still be on its way into the books for so long."""
 LOOKED_AT = 32
 """So many periods in a row that have their report are looked at again, before nobody looks at them any more."""
 
@@ -47,7 +49,7 @@ def calendar_of(config: Config) -> Calendar:
 
 
 def due_at(calendar: Calendar, when: When, period: Period) -> datetime:
-    """The first moment at or after the period's end at which the local clock says it is time.
+    """The first moment after the period at which the local clock says it is time, and the books are settled.
 
     A wall time that the clocks skip is the moment they jump, one that they show twice is the first of the two.
     """
@@ -57,7 +59,7 @@ def due_at(calendar: Calendar, when: When, period: Period) -> datetime:
         shown = {Span.DAY: when.day, Span.WEEK: day.weekday(), Span.MONTH: day.day}[period.span]
         moment = first_instant(calendar.zone, datetime.combine(day, when.at))
         if shown == when.day and moment >= period.end:
-            return moment
+            return max(moment, period.end + SETTLING)
     raise AssertionError(f"{when} does not come within 40 days")
 
 
