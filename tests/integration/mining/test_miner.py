@@ -13,19 +13,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from daemon.config import MiningConfig
-from daemon.mining.process import LESS_URGENT
+from daemon.mining.mine import Run
+from daemon.mining.process import LESS_URGENT, mine_apart
 from daemon.service.health import examine
 from daemon.service.house import House, Watcher, open_house
 from daemon.service.miner import Miner
 from daemon.service.run import run
-from daemon.simulator.past import past_orders
+from daemon.simulator.past import ORDERS, past_orders
 from daemon.simulator.premises import loopback_config
 from daemon.simulator.stock import shop_catalogue
 from daemon.suggesting import LOOK_AGAIN
 from recommend.shapes import Source
 from store import catalogue, orders, rules
+from store.database import Database
 from store.facts import Mining, MiningState
 
 PATIENCE = 60.0
@@ -58,15 +61,19 @@ class Night:
         assert self.miner.process is None
 
 
+def fill(shop: Database, now: datetime) -> None:
+    products = shop_catalogue()
+    with shop.transaction() as connection:
+        catalogue.add(connection, products, "test", now)
+        orders.book_past(connection, past_orders({one.product_id: one for one in products}, now))
+
+
 @pytest.fixture
 def night(tmp_path: Path) -> Iterator[Night]:
     clock = [datetime.now(UTC)]
     config = loopback_config(tmp_path, 1, 1)
     with open_house(config, lambda: clock[0]) as house:
-        products = shop_catalogue()
-        with house.shop.transaction() as connection:
-            catalogue.add(connection, products, "test", clock[0])
-            orders.book_past(connection, past_orders({one.product_id: one for one in products}, clock[0]))
+        fill(house.shop, clock[0])
         made = Night(house, clock)
         yield made
         made.miner.close()
@@ -91,6 +98,21 @@ def test_it_is_begun_when_due_ends_with_rules_and_is_not_begun_again(night: Nigh
     assert night.miner.process is None
     night.clock[0] += timedelta(days=1, minutes=1)
     night.begin()
+
+
+def test_the_process_mines_in_either_database_and_tells_how_far_it_is(
+    new_url: Callable[..., str], opened: Callable[..., Database], tmp_path: Path
+) -> None:
+    url = new_url("shop")
+    shop, now = opened(url, "shop"), datetime.now(UTC)
+    fill(shop, now)
+    config = loopback_config(tmp_path, 1, 1)
+    database = config.database.model_copy(update={"shop_url": SecretStr(url)})
+    run = Run("test", config.shop.zone, config.mining, lambda: now)
+    told: list[tuple[int, int]] = []
+    mined = mine_apart(shop, config.model_copy(update={"database": database}), run, lambda *far: told.append(far))
+    assert mined.state is MiningState.IN_FORCE
+    assert (told[0], told[-1]) == ((0, ORDERS), (ORDERS, ORDERS))
 
 
 def test_the_daemon_mines_beside_its_work_and_serves_the_new_rules(night: Night) -> None:
