@@ -17,7 +17,8 @@ Basket = frozenset[str]
 Progress = Callable[[int, int], None]
 """Told how many steps are done, of how many."""
 
-SEED = 0
+DRAWS = 5
+"""So often each later basket is asked about, each time without a product drawn anew: less of the result is luck."""
 WITHIN = 0.8
 """Of the training baskets this share trains while EASE's lambda is chosen, on the rest of them."""
 STEPS = len(RIDGES) + 4
@@ -49,8 +50,10 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """`scored` is ours first; `single` later baskets held one product only, and in `unknown` questions the hidden one
-    is in no training basket, so that nobody can find it; they count as missed. `rules` and `pairs` were mined.
+    """`scored` is ours first; DRAWS `questions` for each later basket but the `single` ones, which hold one product.
+
+    In `unknown` questions the hidden one is in no training basket, so that nobody can find it; they count as missed.
+    `rules` and `pairs` were mined.
     """
 
     scored: Sequence[Scored]
@@ -67,7 +70,7 @@ class NothingToAskError(Exception):
     """The cut leaves no basket to train on, or none of two products to ask about; one line says which."""
 
 
-def questions(baskets: Sequence[Basket], seed: int = SEED) -> list[Question]:
+def questions(baskets: Sequence[Basket], seed: int = 0) -> list[Question]:
     """One for each basket of two products or more; which one is hidden follows from the seed and the baskets."""
     drawn = Random(seed)  # noqa: S311 (nobody gains by guessing it)
     hidden = [(basket, drawn.choice(sorted(basket))) for basket in baskets if len(basket) > 1]
@@ -80,7 +83,7 @@ def evaluate(baskets: Sequence[Basket], trained: int, k: int, tell: Progress) ->
     Nothing of the others is known to any method: EASE's lambda is chosen within the training baskets.
     """
     earlier, later = baskets[:trained], baskets[trained:]
-    asked = questions(later)
+    asked = [one for seed in range(DRAWS) for one in questions(later, seed)]
     if not any(earlier) or not asked:
         raise NothingToAskError(
             "no basket lies before the cut" if asked else "no basket after the cut holds two products"

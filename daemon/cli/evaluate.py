@@ -41,7 +41,8 @@ def evaluate(
 ) -> None:
     """Train on the earlier baskets, hide one product of each later one, and count how often it is suggested.
 
-    Beside ours (rules): the best sellers, item-item cosine, and EASE. Which product is hidden is the same at each run.
+    Beside ours (rules): the best sellers, item-item cosine, and EASE. Each later basket is asked about five times; what
+    is hidden is the same at each run.
     """
     from recommend.evaluate import NothingToAskError  # brings numpy and more along: no other command shall pay for it
     from recommend.evaluate import evaluate as judge
@@ -89,9 +90,10 @@ def row(scored: dict[str, object]) -> dict[str, str]:
 
 
 def in_words(told: "Evaluation") -> str:
-    unknown = f"; {told.unknown:,} hidden products were never sold before and count as missed" if told.unknown else ""
+    unknown = f"; in {told.unknown:,} what was hidden had never been sold and counts as missed" if told.unknown else ""
     return (
         f"\ntrained on {told.trained:,} baskets: {told.rules:,} rules and {told.pairs:,} weaker pairs;"
         f" EASE with lambda {told.ridge:g}, chosen among the trained\n"
-        f"asked about {told.questions:,} later baskets; {told.single:,} of a single product were passed over{unknown}"
+        f"{told.questions:,} questions about later baskets; {told.single:,} of a single product were passed over"
+        f"{unknown}"
     )
