@@ -84,6 +84,11 @@ def measure(folder: Path) -> list[Answered]:
         vault.close()
 
 
+def as_text(answered: Sequence[Answered]) -> str:
+    shop = f"{PRODUCTS:,} products, {ORDERS:,} orders"
+    return "\n".join([f"processor time of an answer, from the letter to the mail, {shop}:", *map(str, answered)])
+
+
 QUESTIONS = (
     "my orders",
     "status {number}",
@@ -205,6 +210,6 @@ def mined(connection: Connection, goods: Sequence[Product]) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="mailorder-bench-") as made:
         try:
-            print("\n".join(map(str, measure(Path(made)))))
+            print(as_text(measure(Path(made))))
         except BenchError as error:
             sys.exit(f"bench: {error}")

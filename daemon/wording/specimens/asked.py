@@ -74,10 +74,10 @@ def shown(line: JSON, category: str = "Home & Garden") -> JSON:
 def listings() -> Iterator[Specimen]:
     page = [shown(BULBS), shown(TEAPOT, ""), shown(LAMP), shown(FOREIGN), shown(LONG)]
     told: JSON = {**NOTHING, "products": page, "continued": False, "blank_address": False}
-    more = {**told, "more": {**PLACE, "cents": 20_000}}
-    yield specimen("under", "products", {**more, "cents": 20_000}, ANSWERED)
-    yield specimen("up_to", "products", {**told, "cents": 20_000, "inclusive": True, "blank_address": True}, ANSWERED)
-    yield specimen("continued", "products", {**told, "cents": 20_000, "continued": True}, ANSWERED)
+    more = {**told, "more": {**PLACE, "cents": 65_000}}
+    yield specimen("under", "products", {**more, "cents": 65_000}, ANSWERED)
+    yield specimen("up_to", "products", {**told, "cents": 65_000, "inclusive": True, "blank_address": True}, ANSWERED)
+    yield specimen("continued", "products", {**told, "cents": 65_000, "continued": True}, ANSWERED)
     yield specimen("catalog", "products", more, ANSWERED)
     yield specimen("word", "products", {**told, "terms": ["lamp"]}, ANSWERED)
     full = {**more, "products": [shown({**LONG, "product_id": f"TMBYE6H8{n:04d}"}) for n in range(50)]}
