@@ -85,7 +85,7 @@ class Opened:
     def close(self, seconds: float = 60.0) -> Spent:
         """Ask for an orderly end and wait for it."""
         # Not ru_maxrss: that counts the memory of the process that started it, too.
-        peaks = tuple(told_mb(pid, "status", "VmHWM:") for pid in self.processes())
+        peaks = tuple(map(high_water_mb, self.processes()))
         self.process.send_signal(signal.SIGTERM)
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:
@@ -102,6 +102,10 @@ class Opened:
     def last_words(self) -> str:
         lines = self.log.read_text("utf-8", "replace").splitlines()
         return "\n".join(lines[-15:]) or "nothing in its log"
+
+
+def high_water_mb(pid: int) -> float:
+    return told_mb(pid, "status", "VmHWM:")
 
 
 def told_mb(pid: int, file: str, field: str) -> float:

@@ -35,6 +35,8 @@ port = {smtp_port}
 security = "none"
 [offers]
 enabled = false
+[mining]
+nightly = false
 """
 
 

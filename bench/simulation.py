@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from bench.goods import LINES, catalogue
-from bench.opened import LOOK_SECONDS, MAILORDER, told_mb
+from bench.opened import LOOK_SECONDS, MAILORDER, high_water_mb
 from bench.premises import BenchError
 
 ORDERS = 1_000
@@ -61,7 +61,7 @@ def watch(process: subprocess.Popen[bytes], limit: float) -> float:
             process.kill()
             raise BenchError(f"the simulation takes longer than {SECONDS:.0f} s")
         try:
-            peak = told_mb(process.pid, "status", "VmHWM:")
+            peak = high_water_mb(process.pid)
         except (OSError, BenchError):
             continue  # it is just ending, and has no memory any more
         time.sleep(LOOK_SECONDS)

@@ -54,8 +54,8 @@ def columns_of(table: Table, shape: type) -> list[Column[Any]]:
 def write_many(conn: Connection, statement: Insert | Update, rows: Sequence[Row]) -> None:
     """The statement for each of the rows, which have the same columns; nothing for no rows.
 
-    On SQLite what is bound is converted a column at a time: SQLAlchemy's way, value by value, takes twice as long as
-    the writing itself. So make the statement once, not for each call: it is prepared for as long as it lives.
+    On SQLite what is bound is converted a column at a time: SQLAlchemy's way, value by value, takes about as long
+    as the writing itself. So make the statement once, not for each call: it is prepared for as long as it lives.
     """
     if not rows:  # SQLAlchemy takes an empty list for one row of defaults
         return

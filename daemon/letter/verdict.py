@@ -129,7 +129,7 @@ def tokens(value: str) -> Iterator[str]:
 
 
 def plain_tokens(value: str) -> Iterator[str]:
-    """The same where nothing is quoted and nothing is a comment, as in most headers; five times as fast."""
+    """The same where nothing is quoted and nothing is a comment, as in most headers; in less than half the time."""
     for place, statement in enumerate(value.split(RESULT_SEPARATOR)):
         if place:
             yield RESULT_SEPARATOR

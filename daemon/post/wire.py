@@ -18,7 +18,7 @@ class Wire(asyncio.Protocol):
     """Takes a connection over from the library that opened it, and raises what that would raise.
 
     The library hears one answer at a time and drops what comes before it asks. Here commands can go out together
-    (RFC 2920): a mail takes two round trips instead of four, and half of the processor's time.
+    (RFC 2920): a mail takes two round trips instead of four, and a third less of the processor's time.
     """
 
     def __init__(self, transport: asyncio.Transport) -> None:

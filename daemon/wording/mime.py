@@ -179,7 +179,7 @@ def quoted_printable(text: str) -> bytes:
 
 
 def base64_lines(content: bytes) -> bytes:
-    # Cut after it is encoded: base64.encodebytes does it line by line, at five times the price.
+    # Cut after it is encoded: base64.encodebytes does it line by line, which takes twice as long.
     encoded = binascii.b2a_base64(content, newline=False)
     lines = [encoded[start : start + BASE64_LINE] for start in range(0, len(encoded), BASE64_LINE)]
     return CRLF.join([*lines, b""])

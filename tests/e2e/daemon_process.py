@@ -114,12 +114,13 @@ class Daemon:
             self.process.wait(10)
 
     def deliveries(self) -> list[int]:
-        """The processes that the running one started: just the delivery, once it is open."""
+        """The delivery of the running one, once it is open: the child that is the same program, for it was forked."""
         if self.process is None or not self.is_running():
             return []
-        return [
-            int(pid) for pid in Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        ]
+        mine = Path(f"/proc/{self.process.pid}")
+        children = (mine / "task" / mine.name / "children").read_text().split()
+        same = (mine / "cmdline").read_bytes()
+        return [int(child) for child in children if Path(f"/proc/{child}/cmdline").read_bytes() == same]
 
     def stop(self) -> int:
         """SIGTERM; the exit code."""
