@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bench import asking, floors, imports, latency, path, simulation
+from bench import asking, floors, imports, latency, path, reports, simulation
 from bench.goods import catalogue
 from bench.opened import Spent
 from bench.premises import BenchError
@@ -81,12 +81,17 @@ def main() -> int:
             imported = imports.measure(Path(folder))
             say("answers to questions")
             answered = asking.measure(Path(folder))
+            say("reports over a million orders")
+            reported = reports.measure(Path(folder))
     except (BenchError, DovecotMissing) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     in_json = asdict(figures) | {"simulation": asdict(simulated), "imports": [asdict(one) for one in imported]}
     in_json["asking"] = [asdict(one) for one in answered]
-    in_words = "\n\n".join([as_text(figures), "\n".join(map(str, [simulated, *imported])), asking.as_text(answered)])
+    in_json["reports"] = [asdict(one) for one in reported]
+    in_words = "\n\n".join(
+        [as_text(figures), "\n".join(map(str, [simulated, *imported, *reported])), asking.as_text(answered)]
+    )
     print(json.dumps(in_json, indent=1) if told.json else in_words)
     return 0
 
