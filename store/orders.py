@@ -219,7 +219,7 @@ def listing(
 
 
 def histories(conn: Connection, hashed_emails: Collection[str], limit: int) -> dict[str, list[Order]]:
-    """The latest orders of each customer, at most `limit`, the one that arrived last first; who has none is left out."""
+    """The latest orders of each customer, at most `limit`, the one that arrived last first; none for who has none."""
     latest_first = func.row_number().over(
         partition_by=order.c.hashed_email, order_by=(order.c.arrived_at.desc(), order.c.number.desc())
     )
