@@ -133,7 +133,16 @@ def tell(letter: Letter, request: Request, basket: Basket) -> JSON:
         "verdict": letter.verdict.value,
         "answered": is_answered(letter, request),
         "reason": reason_of(letter, request, faults),
+        **steps_of(request),
     }
+
+
+def steps_of(request: Request) -> JSON:
+    """The commands of a letter that holds several, and the lines among them that are none."""
+    if not isinstance(request, Several):
+        return {}
+    told = [{"line": one.line, "text": one.text, "kind": one.request and kind_of(one.request)} for one in request.steps]
+    return {"steps": told, "left_out": request.left_out}
 
 
 def tell_question(request: Request) -> JSON | None:
@@ -204,6 +213,11 @@ def as_text(told: JSON) -> str:
     lines += [f"  line {item['line']}: {item['quantity']} x {item['product_id']}" for item in told["items"]]
     if told["ship_to"]:
         lines.append(f"  to {', '.join([told['ship_to']['name'], *told['ship_to']['lines']])}")
+    for step in told.get("steps", ()):
+        where = f"line {step['line']}" if step["line"] else "the subject"
+        lines.append(f"  {where}: {step['kind'] or 'not understood'}: {step['text']!r}")
+    if told.get("left_out"):
+        lines.append(f"  {told['left_out']} more not looked at")
     for fault in told["faults"]:
         where = f"line {fault['line']}" if fault["line"] else "the letter"
         instead = f" (perhaps: {fault['suggestion']})" if fault["suggestion"] else ""

@@ -8,7 +8,7 @@ from rich.markup import escape
 
 from daemon.dispatch import Sent
 from daemon.handle import Handled
-from daemon.request.shapes import Ask, Automatic, CancelOrder, ForPerson, PlaceOrder, Request, Yes
+from daemon.request.shapes import Ask, Automatic, CancelOrder, ForPerson, PlaceOrder, Request, Several, Yes
 from daemon.simulator.cast import Scene
 from daemon.simulator.demo import Shown
 from daemon.simulator.writing import SHOP
@@ -85,11 +85,15 @@ def understood(request: Request) -> str:
         case PlaceOrder():
             items = " | ".join(item.text.strip() for item in request.items)
             what = "a price check" if request.quote else "an order"
+            if request.replaces is not None:
+                what = f"change {', '.join(request.replaces) or 'the order of this thread'}"
             return f"{what}: {items}"
         case CancelOrder():
             return f"cancel {', '.join(request.numbers) or 'the order of this thread'}"
         case Ask():
             return f"{request.kind.value} {request.argument}".strip()
+        case Several():
+            return " / ".join(understood(step.request) for step in request.steps if step.request is not None)
         case Yes():
             return " ".join(["yes", *request.numbers, str(request.choice or request.count or "")]).strip()
         case Automatic():
