@@ -1,7 +1,7 @@
 """What an order would cost: checked and priced like an order, and nothing booked."""
 
 from daemon.config import Config
-from daemon.decide.believing import has_no_address
+from daemon.decide.believing import has_no_address, is_believed
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import by_line, corrected, tell_fault
 from daemon.request.resolve import resolve
@@ -12,6 +12,9 @@ BESIDE_THE_PRICE = frozenset(
     {Reason.QUESTION, Reason.CONDITION, Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES}
 )
 """What stands against booking an order and not against telling its price: a quote is a question."""
+
+MOST_UNBELIEVED = 20
+"""Lines told to a sender who may not have asked; the total is of all of them."""
 
 ABOUT_THE_ADDRESS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES})
 
@@ -25,6 +28,9 @@ def decide_quote(case: Case, request: PlaceOrder, facts: Facts, config: Config) 
     order = corrected(basket, ship_to)
     if order is not None:
         order["blank_address"] = doubtful or (ship_to is None and has_no_address(case, facts))
+        if not is_believed(case, facts.threads):
+            order["hidden"] = max(0, len(order["items"]) - MOST_UNBELIEVED)
+            order["items"] = order["items"][:MOST_UNBELIEVED]
     words: JSON = {"faults": [tell_fault(fault, facts) for fault in faults], "corrected": order}
     reason = faults[0].reason.value if faults else "quoted"
     return Decision(Outcome.REFUSED if faults else Outcome.DONE, reason, (Answer("quote", words=words),))

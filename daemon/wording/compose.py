@@ -194,7 +194,7 @@ class Wording:
         block = order_block(lines, where, blank)
         link = mailto(self._shop.address, mail.get("command", "order"), block)
         told = {"lines": lines, "ship_to": where, "blank_address": blank, "block": block, "link": link}
-        return {**told, "total": corrected["total"]}
+        return {**told, "hidden": corrected.get("hidden", 0), "total": corrected["total"]}
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

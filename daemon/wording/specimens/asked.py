@@ -126,5 +126,7 @@ def quotes() -> Iterator[Specimen]:
     yield specimen("faults", "quote", {}, {**ANSWERED, "faults": faults, "corrected": order})
     nothing = [fault(None, "", Reason.NO_ITEMS)]
     yield specimen("nothing", "quote", {}, {**ANSWERED, "faults": nothing, "corrected": None})
+    short = {**order, "hidden": 80, "total": 8_154_321}
+    yield specimen("shortened", "quote", {}, {**ANSWERED, "faults": [], "corrected": short})
     many = {**order, "items": [{**LONG, "product_id": f"TMBYE6H8{n:04d}"} for n in range(100)]}
     yield specimen("too_long_for_a_link", "quote", {}, {**ANSWERED, "faults": [], "corrected": many})

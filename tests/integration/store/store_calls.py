@@ -149,6 +149,7 @@ READS: dict[str, Call] = {
     "customers.suppressed": lambda conn: customers.suppressed(conn, ["ada"]),
     "customers.erased": lambda conn: customers.erased(conn, ["ada"]),
     "customers.said": lambda conn: customers.said(conn, "ada"),
+    "letters.of_kind_since": lambda conn: letters.of_kind_since(conn, ["ada"], "report", NOW),
     "letters.known": lambda conn: letters.known(conn, [("orders", 7, 1)], ["key"], ["digest"]),
     "letters.reopened": lambda conn: letters.reopened(conn, "orders"),
     "letters.find": lambda conn: letters.find(conn, KNOWN.letter_id),

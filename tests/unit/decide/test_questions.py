@@ -216,3 +216,12 @@ def test_a_price_is_told_to_whoever_asks_long_ago() -> None:
     """Orders that waited for days are asked about first; a question is not."""
     asked = case(wants((LAMP, 1), quote=True), arrived_at=NOW - timedelta(days=30))
     assert decide(asked, known(), CONFIG, NOW).reason == "quoted"
+
+
+@pytest.mark.parametrize(("verdict", "shown", "hidden"), [(Verdict.PASS, 30, None), (Verdict.NONE, 20, 10)])
+def test_a_long_quote_is_shortened_for_who_may_not_have_asked(verdict: Verdict, shown: int, hidden: int | None) -> None:
+    goods = [replace(LAMP, product_id=f"T{n:02}AND0THING") for n in range(30)]
+    facts = known(products={one.key: one for one in goods})
+    decision = decide(case(wants(*((one, 1) for one in goods), quote=True), verdict=verdict), facts, CONFIG, NOW)
+    corrected = the_answer(decision).words["corrected"]
+    assert (len(corrected["items"]), corrected.get("hidden"), corrected["total"]) == (shown, hidden, 30 * LAMP.price)
