@@ -127,7 +127,7 @@ def test_a_mail_is_marked_as_automatic_and_answers_the_letter(made: Specimen) ->
     assert mail["Subject"] == worded(made).subject
     assert mail["Message-ID"] == f"<{made.mail.token}@{SHOP.domain}>"
     assert mail["Date"].datetime == NOW.replace(microsecond=0)
-    unasked = made.mail.role is Role.OPERATOR or made.mail.kind == "offer"
+    unasked = made.mail.role is Role.OPERATOR or made.mail.kind in ("offer", "back_in_stock")
     assert mail["Auto-Submitted"] == ("auto-generated" if unasked else "auto-replied")
     assert mail["X-Auto-Response-Suppress"] == "All"
     answered = made.enclosure.words.get("message_id") if made.enclosure else None
