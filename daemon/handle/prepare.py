@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from daemon.config import Config
 from daemon.decide import Case
-from daemon.handle.budget import time_budget
+from daemon.handle.budget import TimeBudget
 from daemon.inbox.imap import Arrived
 from daemon.letter import Letter, Limits, parse
 from daemon.request import read
@@ -56,7 +56,7 @@ def order_number() -> str:
 def prepare(desk: Desk, arrived: Arrived) -> Case:
     """Parse and read one letter within its time budget; raises OutOfTimeError or what our own mistakes raise."""
     config = desk.config
-    with time_budget(config.limits.letter_seconds):
+    with TimeBudget(config.limits.letter_seconds):
         letter = parse(
             arrived.raw,
             authserv_id=config.mailbox[arrived.mailbox].authserv_id if arrived.mailbox in config.mailbox else "",
