@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from daemon.wording.specimens.asked import answers
-from daemon.wording.specimens.changes import changes, own_data, proofs, transcripts, wishes
+from daemon.wording.specimens.changes import changes, not_understood, own_data, proofs, transcripts, wishes
 from daemon.wording.specimens.made import Specimen
 from daemon.wording.specimens.notices import notices, to_the_house
 from daemon.wording.specimens.offers import offers, preferences
@@ -23,6 +23,7 @@ def specimens(kind: str | None = None) -> Iterator[Specimen]:
         *own_data(),
         *wishes(),
         *transcripts(),
+        *not_understood(),
         *offers(),
         *preferences(),
         *answers(),

@@ -82,3 +82,10 @@ def transcripts() -> Iterator[Specimen]:
     unread = [{"line": None, "state": "done"}, *[{"line": number, "state": "unread"} for number in (2, 3, 5)]]
     said = ["catalog lamps", "I saw them at", "a friend's house", "in the spring"]
     yield specimen("stopped", "transcript", {"lines": unread, "left_out": 2}, {**ANSWERED, "texts": said})
+
+
+def not_understood() -> Iterator[Specimen]:
+    which = [fault(None, "", Reason.WHICH_ORDER)]
+    yield specimen("change", "unclear", {}, {**ANSWERED, "faults": which, "kind": "change"})
+    late = [fault(None, "", Reason.PROOF_TOO_OLD)]
+    yield specimen("export", "unclear", {}, {**ANSWERED, "faults": late, "kind": "export"})
