@@ -12,7 +12,7 @@ import typer
 
 from daemon.cli.customer_files import write_files
 from daemon.cli.shared import AsJson, config_of, fail, plain, print_json
-from daemon.handle.customer import Held, erase, held_of
+from daemon.handle.customer import Held, allow_mail, erase, held_of
 from daemon.handle.own_data import as_files, everything
 from daemon.letter.addresses import plausible
 from daemon.service.house import open_existing, utc_now
@@ -83,6 +83,15 @@ def erase_person(
             typer.confirm("Erase this person? It cannot be undone.", abort=True)
         stopped = erase(desk, held.hashed_email, utc_now())
     typer.echo(f"erased; {stopped} waiting mails stopped, {len(held.orders)} orders stay without name and address")
+
+
+@app.command()
+def allow(context: typer.Context, email: Email) -> None:
+    """Mail this person again, whose address had bounced for good or who was erased and has written since."""
+    with open_existing(config_of(context)) as desk:
+        if not allow_mail(desk, desk.vault.hashed(address_of(email)), utc_now()):
+            raise fail("mail to this person was not stopped")
+    typer.echo("mail goes to this person again")
 
 
 def address_of(email: str) -> str:

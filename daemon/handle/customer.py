@@ -104,3 +104,12 @@ def erase_in_books(connection: Connection, hashed_email: str, now: datetime) -> 
     stopped = outbox.withhold(connection, hashed_email, now)
     customers.suppress(connection, [hashed_email], customers.ERASED, now)
     return stopped
+
+
+def allow_mail(desk: Desk, hashed_email: str, now: datetime) -> bool:
+    """Let mail go to this person again; False when nothing kept it back. What was suppressed stays unsent."""
+    with desk.shop.transaction() as connection:
+        if not customers.suppressed(connection, [hashed_email]):
+            return False
+        customers.unsuppress(connection, [hashed_email], "staff", now)
+    return True

@@ -280,3 +280,13 @@ def test_another_key_is_refused_before_anything_is_looked_up(shop: Shop) -> None
     told = shop("customer", "show", "ada@customer.example")
     assert (told.code, told.err.count("\n")) == (2, 1)
     assert "not the key" in told.err
+
+
+def test_mail_goes_again_to_who_was_erased_once_staff_say_so(shop: Shop) -> None:
+    shop("orders", "import", past(shop))
+    told = shop("customer", "allow", "ada@customer.example")
+    assert (told.code, told.err) == (1, "mailorder: mail to this person was not stopped\n")
+    shop("customer", "erase", "ada@customer.example", "--yes")
+    assert shop("customer", "allow", "ada@customer.example").code == 0
+    said = shop("customer", "show", "ada@customer.example", "--json").json["consent"]
+    assert [(one["subject"], one["allowed"], one["reason"]) for one in said] == [("all", True, "staff")]
