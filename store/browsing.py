@@ -1,23 +1,19 @@
-"""The catalogue as customers look through it: a page of what can be had, and the words nearest to what they wrote."""
+"""The catalogue as customers look through it: a page of what can be had."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, exists, literal_column, select, tuple_
 
 from store.facts import Listing, Page, Product
 from store.models import popularity, product
 from store.sets import columns_of
+from store.vocabulary import SHORT, lacks
 
 COLUMNS = columns_of(product, Product)
 AVAILABLE: tuple[ColumnElement[bool], ...] = (product.c.active, product.c.on_hand > 0)
 NEVER: ColumnElement[int] = literal_column("0")
 Query = Select[*tuple[Any, ...]]
-SHORT = 3
-"""A term of so few letters has to begin a word: "art" is in every party."""
-
-MOST_TEXTS = 400
-"""So many products are looked through for words that are near to one that was not found."""
 
 
 def page(conn: Connection, listing: Listing) -> Page:
@@ -25,6 +21,8 @@ def page(conn: Connection, listing: Listing) -> Page:
 
     A product is met exactly once on the way through the pages as long as its own place (price, or rank) is what it was.
     """
+    if lacks(conn, listing.terms):
+        return Page(())
     found: list[tuple[int, Product]] = []
     for query in best_sellers(listing) if listing.best_first else [cheapest(listing)]:
         if len(found) <= listing.size:
@@ -69,25 +67,3 @@ def chosen(listing: Listing, rank: ColumnElement[Any], price: ColumnElement[int]
 def holds(term: str) -> ColumnElement[bool]:
     """`term` is letters and digits as `store.facts.search_text` makes them."""
     return product.c.search_text.contains(f" {term}" if len(term) <= SHORT else term, autoescape=True)
-
-
-def texts_near(conn: Connection, terms: Sequence[str]) -> list[str]:
-    """Search texts of products on sale in which a half of one of the terms stands, MOST_TEXTS of them at most.
-
-    One slip of the finger leaves one half of a word whole (the pigeonhole principle of approximate matching: Wu and
-    Manber, "Fast text searching allowing errors", 1992), so the word that was meant is among their words.
-    """
-    parts = [part for term in terms for part in whole_parts(term)]
-    if not parts:
-        return []
-    query = select(product.c.search_text).where(*AVAILABLE)
-    near = or_(*(product.c.search_text.contains(part, autoescape=True) for part in parts))
-    # In the order of the index, which holds the text: other rows are not even looked at.
-    return list(conn.scalars(query.where(near).order_by(product.c.price, product.c.product_id).limit(MOST_TEXTS)))
-
-
-def whole_parts(term: str) -> tuple[str, str, str]:
-    """What of a word a single slip leaves whole: a half, or all of it but for two letters swapped over the middle."""
-    middle = len(term) // 2
-    swapped = term[: middle - 1] + term[middle : middle + 1] + term[middle - 1 : middle] + term[middle + 1 :]
-    return f" {term[:middle]}", term[middle:], swapped if middle else term

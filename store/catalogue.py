@@ -1,14 +1,15 @@
 """Products, prices, stock, and every movement of stock."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from store import vocabulary
 from store.facts import Movement, MovementReason, Product, Removed, product_key, search_text
 from store.models import order_line, product, stock_movement
-from store.sets import columns_of, insert_many, insert_rows, pieces, row_of, update_many
+from store.sets import Row, columns_of, insert_many, insert_rows, pieces, row_of, update_many
 
 COLUMNS = columns_of(product, Product)
 MOVEMENT = columns_of(stock_movement, Movement)
@@ -63,7 +64,9 @@ def everything(conn: Connection) -> Iterator[Product]:
 
 def add(conn: Connection, products: Sequence[Product], actor: str, at: datetime) -> None:
     """New products, each with a first movement that brings what is on hand. Those known already are refused."""
-    insert_many(conn, product, [row_of(one) | derived(one) | {"on_hand": 0} for one in products])
+    rows = [row_of(one) | derived(one) | {"on_hand": 0} for one in products]
+    insert_many(conn, product, rows)
+    vocabulary.recount(conn, (), searched(rows))
     first = [
         Movement(one.product_id, one.on_hand, MovementReason.INITIAL, at, actor) for one in products if one.on_hand
     ]
@@ -75,7 +78,20 @@ def change(conn: Connection, products: Sequence[Product]) -> None:
     rows = [row_of(one) | derived(one) for one in products]
     for row in rows:
         del row["on_hand"]
+    vocabulary.recount(conn, searched_before(conn, [one.product_id for one in products]), searched(rows))
     update_many(conn, product, "product_id", rows)
+
+
+def searched(rows: Iterable[Row]) -> list[vocabulary.Searched]:
+    return [(row["product_id"], row["search_text"]) for row in rows]
+
+
+def searched_before(conn: Connection, product_ids: Collection[str]) -> list[vocabulary.Searched]:
+    found: list[vocabulary.Searched] = []
+    for piece in pieces(product_ids):
+        query = select(product.c.product_id, product.c.search_text).where(product.c.product_id.in_(piece))
+        found += [(product_id, text) for product_id, text in conn.execute(query)]
+    return found
 
 
 def derived(one: Product) -> dict[str, str]:
@@ -93,6 +109,7 @@ def remove(conn: Connection, product_id: str) -> Removed:
     if conn.execute(select(exists().where(order_line.c.product_id == product_id))).scalar_one():
         conn.execute(update(product).where(product.c.product_id == product_id).values(active=False))
         return Removed.RETIRED
+    vocabulary.recount(conn, searched_before(conn, [product_id]), ())
     gone = conn.execute(delete(product).where(product.c.product_id == product_id)).rowcount
     return Removed.DELETED if gone else Removed.UNKNOWN
 

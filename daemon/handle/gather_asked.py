@@ -14,7 +14,7 @@ from daemon.handle.prepare import Desk
 from daemon.request.nearest import near_words
 from daemon.request.shapes import Ask, AskKind
 from daemon.suggesting import Offerable, offerable
-from store import browsing, catalogue, orders
+from store import browsing, catalogue, orders, vocabulary
 from store.database import Connection
 from store.facts import Listing, Order, OrderState, Page, product_key
 
@@ -151,4 +151,6 @@ def is_vain(listing: Listing, page: Page) -> bool:
 
 
 def words_near(connection: Connection, listing: Listing) -> tuple[str, ...]:
-    return near_words(listing.terms, browsing.texts_near(connection, listing.terms))
+    near = near_words(listing.terms, vocabulary.near(connection, listing.terms))
+    had = vocabulary.on_sale(connection, near)
+    return tuple(word for word in near if word in had)

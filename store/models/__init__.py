@@ -3,7 +3,7 @@
 The triggers that make stock follow its movements stand beside the tables in `store.migrations.shop`.
 """
 
-from store.models.goods import ProductRow, StockMovementRow, product, stock_movement
+from store.models.goods import CatalogueWordRow, ProductRow, StockMovementRow, catalogue_word, product, stock_movement
 from store.models.kinds import Instant, Shop, Vault, Word
 from store.models.letters import LetterRow, MailboxRow, letter, mailbox
 from store.models.mails import ConsentRow, OutboxRow, ProofRow, consent, outbox, proof
@@ -24,6 +24,7 @@ from store.models.vault import (
 from store.models.wishes import WishRow, wish
 
 __all__ = [
+    "CatalogueWordRow",
     "ConsentRow",
     "EmailRow",
     "EnclosureRow",
@@ -50,6 +51,7 @@ __all__ = [
     "Vault",
     "WishRow",
     "Word",
+    "catalogue_word",
     "consent",
     "email_lookup",
     "enclosure",

@@ -69,5 +69,15 @@ class StockMovementRow(Shop, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class CatalogueWordRow(Shop, table=True):
+    """How many products, on sale or not, hold a word. Written when a product is described, never by an order."""
+
+    __tablename__ = "catalogue_word"
+
+    word: str = Field(sa_type=Text, primary_key=True)
+    products: int = Field(sa_type=BigInteger)
+
+
 product = table_of(ProductRow)
+catalogue_word = table_of(CatalogueWordRow)
 stock_movement = table_of(StockMovementRow)

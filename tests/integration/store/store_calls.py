@@ -22,6 +22,7 @@ from store import (
     periods,
     rules,
     sales,
+    vocabulary,
     wishes,
 )
 from store.facts import (
@@ -66,6 +67,7 @@ ROOMS: tuple[ModuleType, ...] = (
     periods,
     rules,
     sales,
+    vocabulary,
     wishes,
 )
 Call = Callable[[Connection], object]
@@ -145,7 +147,6 @@ READS: dict[str, Call] = {
         for cents in (None, 100_000)
         for after in (None, (0, ""), (1, ""))
     ],
-    "browsing.texts_near": lambda conn: browsing.texts_near(conn, ["lammp"]),
     "customers.suppressed": lambda conn: customers.suppressed(conn, ["ada"]),
     "customers.erased": lambda conn: customers.erased(conn, ["ada"]),
     "customers.said": lambda conn: customers.said(conn, "ada"),
@@ -183,6 +184,9 @@ READS: dict[str, Call] = {
     "outbox.next_due": outbox.next_due,
     "outbox.enclosures_waiting": lambda conn: outbox.enclosures_waiting(conn, ["e"]),
     "outbox.emails_in_use": lambda conn: outbox.emails_in_use(conn, ["ada"]),
+    "vocabulary.near": lambda conn: vocabulary.near(conn, ["lammp"]),
+    "vocabulary.on_sale": lambda conn: vocabulary.on_sale(conn, ["lamp"]),
+    "vocabulary.lacks": lambda conn: vocabulary.lacks(conn, ["unicorns"]),
     "rules.find": lambda conn: rules.find(conn, 1),
     "rules.running": rules.running,
     "rules.in_force": rules.in_force,
@@ -222,6 +226,7 @@ WRITES: dict[str, Call] = {
     "catalogue.add": lambda conn: catalogue.add(conn, [NEW_PRODUCT], "test", NOW),
     "catalogue.change": lambda conn: catalogue.change(conn, [MUG]),
     "catalogue.remove": lambda conn: catalogue.remove(conn, MUG.product_id),
+    "vocabulary.recount": lambda conn: vocabulary.recount(conn, [("A1", " lamp")], [("A1", " lantern")]),
     "catalogue.move": lambda conn: catalogue.move(conn, [RECEIVED]),
     "customers.suppress": lambda conn: customers.suppress(conn, ["ada"], "stop", NOW),
     "customers.unsuppress": lambda conn: customers.unsuppress(conn, ["ada"], "start", NOW),

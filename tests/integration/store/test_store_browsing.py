@@ -106,14 +106,6 @@ def test_a_name_of_any_length_is_kept_and_found_by_its_beginning(conn: Connectio
     assert listed(conn, Listing(10, ("wondrous",))) == [endless.name]
 
 
-def test_texts_near_a_word_hold_the_word_that_was_meant(conn: Connection) -> None:
-    for typed in ("lapm", "lammp", "lmap", "lanp"):
-        assert any("lamp" in text.split() for text in browsing.texts_near(conn, [typed])), typed
-    for typed in ("cnadle", "canlde", "candel", "cande", "candlle", "xandle", "cancle"):
-        assert any("candle" in text.split() for text in browsing.texts_near(conn, [typed])), typed
-    assert browsing.texts_near(conn, []) == []
-
-
 prices = st.integers(1, 6).map(lambda step: step * 100)
 deeds = st.lists(
     st.tuples(

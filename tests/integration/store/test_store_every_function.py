@@ -59,7 +59,7 @@ def shared_url(new_url: NewUrl) -> str:
 def test_a_locked_database_is_a_clean_error(shared_url: str, opened: Callable[..., Database], call: Call) -> None:
     shop = opened(shared_url, "shop", WAIT_SECONDS)
     tables = 'product, "order", order_line, stock_movement, letter, mailbox, outbox, consent, mining, rule, popularity'
-    tables += ", offer, offer_item, report_run, report_start, order_revision, wish, proof"
+    tables += ", offer, offer_item, report_run, report_start, order_revision, wish, proof, catalogue_word"
     shop.close()
     with locked(shared_url, tables):
         for context in (shop.transaction, shop.claiming, shop.reading):
