@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import vstack
+from scipy.sparse import csr_matrix, vstack
 
 from recommend.baskets import Counts, Sparse, Table
 from recommend.evidence import Chance, Findings, Floats
@@ -20,8 +20,8 @@ AT_ONCE = 2_000_000
 class Pairs:
     """Candidates for rules of two products, by consequent and then antecedent, both as columns of the table.
 
-    `counts` is the whole matrix of how many baskets hold both (its diagonal: hold the one), `believed` the largest
-    probability by chance at which a pair is a rule.
+    `counts` is the matrix of how many baskets hold both (its diagonal: hold the one), without what is met less than
+    LEAST times; `believed` is the largest probability by chance at which a pair is a rule.
     """
 
     antecedents: Counts
@@ -41,7 +41,7 @@ def find_pairs(table: Table, most: int, rate: float) -> Pairs:
     held, chance, findings = table.held(), Chance(table.baskets), Findings()
     rows, kept = [], []
     for first, counts in counted(table, held):
-        rows.append(counts)
+        rows.append(without_rare(counts))
         some = attracted(first, counts, held, table.baskets)
         upper = some[0] < some[1]  # each pair is tested once, from its side with the smaller column
         findings.add(chance.of(some[2][upper], held[some[0]][upper], held[some[1]][upper], table.baskets))
@@ -66,6 +66,13 @@ def counted(table: Table, held: Counts) -> Iterator[tuple[int, Sparse]]:
         end = max(first + 1, int(np.searchsorted(ends, before + AT_ONCE, side="right")))
         yield first, by_product[first:end] @ table.ones
         first = end
+
+
+def without_rare(counts: Sparse) -> Sparse:
+    """Without meetings that are nothing yet: where wide baskets share little they are nearly all, and fill memory."""
+    often = counts.data >= LEAST
+    ends = np.concatenate([[0], np.cumsum(often)])[counts.indptr]
+    return csr_matrix((counts.data[often], counts.indices[often], ends), shape=counts.shape)
 
 
 def attracted(first: int, counts: Sparse, held: Counts, baskets: int) -> NDArray[np.int64]:
