@@ -1,13 +1,15 @@
 """What keeps an offer from going out, looked up in the transaction that claims it."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select
 
+from store import catalogue
 from store.customers import offers_refused
-from store.facts import OFFER, Braked, Brakes, MailState, OrderState, QueuedMail
-from store.models import order, outbox
+from store.facts import JSON, OFFER, Braked, Brakes, MailState, OrderState, Product, QueuedMail, product_key
+from store.models import order, order_line, order_revision, outbox
 from store.sets import pieces, present
 
 # Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
@@ -31,12 +33,13 @@ def examine(conn: Connection, offers: Sequence[QueuedMail], brakes: Brakes) -> d
     barred = dict.fromkeys(cancelled_lately(conn, people, brakes), Braked.CANCELLED_LATELY)
     barred |= dict.fromkeys(offers_refused(conn, people), Braked.STOPPED)
     standing = present(conn, order.c.number, numbers_of(offers), order.c.state.in_(STANDING))
+    late = stale(conn, offers)
     count = Count(sent_to(conn, people, brakes), sent_in_all(conn, brakes), brakes)
     found = {}
     for one in offers:
         person = one.mail.hashed_email or ""
         gone = None if one.mail.order_number in standing else Braked.ORDER_GONE
-        braked = gone or barred.get(person) or count.take(person)
+        braked = gone or barred.get(person) or late.get(one.id) or count.take(person)
         if braked is not None:
             found[one.id] = braked
     return found
@@ -67,6 +70,49 @@ def one_at_a_time(conn: Connection) -> None:
 
 def numbers_of(offers: Sequence[QueuedMail]) -> list[str]:
     return [one.mail.order_number for one in offers if one.mail.order_number]
+
+
+def stale(conn: Connection, offers: Sequence[QueuedMail]) -> dict[int, Braked]:
+    """Those of the offers, by id, that say what is not so any more: they may have waited for a night."""
+    keys = {product_key(each["product_id"]) for one in offers for each in offered_by(one)}
+    wares = catalogue.products(conn, keys)
+    got = got_since(conn, offers)
+    return {one.id: Braked.STALE for one in offers if not all(holds(each, one, wares, got) for each in offered_by(one))}
+
+
+def offered_by(one: QueuedMail) -> Sequence[JSON]:
+    told: Sequence[JSON] = one.mail.facts.get("products", ())
+    return told
+
+
+def holds(told: JSON, one: QueuedMail, wares: Mapping[str, Product], got: Mapping[tuple[str, str], datetime]) -> bool:
+    """Whether a product can be had as the offer tells it, by somebody who has not ordered it since."""
+    ware = wares.get(product_key(told["product_id"]))
+    if ware is None or not ware.active or ware.on_hand < 1 or ware.price != told["price"]:
+        return False
+    since = got.get((one.mail.hashed_email or "", ware.product_id))
+    return since is None or since < one.created_at
+
+
+def got_since(conn: Connection, offers: Sequence[QueuedMail]) -> dict[tuple[str, str], datetime]:
+    """When their customers last ordered a product, or had an order changed that holds it, since the first of them.
+
+    By hashed_email and product id.
+    """
+    people = {one.mail.hashed_email for one in offers if one.mail.hashed_email}
+    when = func.coalesce(order_revision.c.at, order.c.placed_at)
+    query = (
+        select(order.c.hashed_email, order_line.c.product_id, func.max(when))
+        .join(order_line, order_line.c.order_number == order.c.number)
+        .outerjoin(order_revision, order_revision.c.order_number == order.c.number)
+        .where(order.c.state.in_(STANDING), when >= min(one.created_at for one in offers))
+        .group_by(order.c.hashed_email, order_line.c.product_id)
+    )
+    found: dict[tuple[str, str], datetime] = {}
+    for piece in pieces(people):
+        rows = conn.execute(query.where(order.c.hashed_email.in_(piece)))
+        found.update({(hashed_email, product_id): at for hashed_email, product_id, at in rows})
+    return found
 
 
 def cancelled_lately(conn: Connection, people: Collection[str], brakes: Brakes) -> set[str]:

@@ -69,6 +69,7 @@ class Braked(StrEnum):
     SUPPRESSED = "suppressed"
     ORDER_GONE = "order_gone"
     CANCELLED_LATELY = "cancelled_lately"
+    STALE = "stale"
     ENOUGH_FOR_PERSON = "enough_for_person"
     ENOUGH_FOR_DAY = "enough_for_day"
 
