@@ -33,10 +33,10 @@ def write(connection: Connection, desk: Desk, handled: Sequence[Handled], now: d
     wishes.keep(connection, [wish for _, _, decision in decided for wish in decision.wishes])
     write_proofs(connection, [case for _, case, _ in decided], now)
     outbox.enqueue(connection, [mail for mail in mails if mail.kind != ERASED_MAIL], now)
+    # What waits for them all is withheld, and only then the one mail to each made that tells them so.
     for hashed_email in erased:
-        # What waits for them is withheld, and only then the one mail made that tells them so.
         erase_in_books(connection, hashed_email, now)
-        outbox.enqueue(connection, [mail for mail in mails if mail.kind == ERASED_MAIL], now)
+    outbox.enqueue(connection, [mail for mail in mails if mail.kind == ERASED_MAIL], now)
 
 
 def answers(decided: Sequence[tuple[Arrived, Case, Decision]], now: datetime) -> tuple[list[Mail], list[Enclosure]]:

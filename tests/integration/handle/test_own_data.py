@@ -203,6 +203,14 @@ def test_an_order_refused_in_the_same_batch_leaves_no_address(counter: Counter) 
     assert belongings(counter, ADA) == (None, [], [])
 
 
+def test_of_several_erased_in_one_batch_each_is_told(counter: Counter) -> None:
+    people = [ADA, BEN, "eve@third.example"]
+    asked = [counter.write(person, "erase my data")[1][0] for person in people]
+    yeses = [reply(person, mail, "yes") for person, mail in zip(people, asked, strict=True)]
+    assert counter.hand_in(*yeses) == [("done", "erased")] * 3
+    assert sorted(str(mail["To"]) for mail in counter.deliver()) == sorted(people)
+
+
 def test_a_held_order_of_who_is_gone_is_never_booked(counter: Counter) -> None:
     orders_one(counter)
     assert counter.hand_in(order_of(ADA, f"{LAMP}, 2")) == [("held", "same_order")]
