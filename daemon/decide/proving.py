@@ -1,6 +1,6 @@
 """The proof that a letter is from whom it names: a yes to the question that only she was sent."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.decide.shapes import Answer, Case, Decision, Facts
@@ -21,10 +21,10 @@ def needs_proof(case: Case) -> bool:
 def ask_proof(request: Ask, now: datetime) -> Decision:
     """Nothing is told yet: the sender's address is asked whether it asked for this. The reply is the proof.
 
-    The question carries the request itself, in plain facts, and its Message-ID is 128 random bits that nobody
-    else has seen.
+    The question carries what was asked by its kind alone, no word of the letter; its Message-ID is 128 random bits
+    that nobody else has seen.
     """
-    facts = {"asked": request.kind.value, "request": asdict(request), "until": (now + VALID).isoformat()}
+    facts = {"asked": request.kind.value, "until": (now + VALID).isoformat()}
     return Decision(Outcome.HELD, "proof_asked", (Answer("prove", facts=facts),))
 
 
@@ -32,8 +32,7 @@ def agreed(case: Case, answered: QueuedMail | None) -> Case:
     """A yes to such a question is the request that was asked back, now proven; every other letter stays as it is."""
     if answered is None or answered.mail.kind != "prove" or case.request != Yes():
         return case
-    told = answered.mail.facts["request"]
-    return replace(case, request=Ask(**told | {"kind": AskKind(told["kind"])}), proof=answered.mail.token)
+    return replace(case, request=Ask(AskKind(answered.mail.facts["asked"])), proof=answered.mail.token)
 
 
 def refuse_proof(case: Case, request: Ask, facts: Facts) -> Decision | None:

@@ -27,7 +27,7 @@ ANSWERED: JSON = {"message_id": WRITTEN}
 
 def proofs() -> Iterator[Specimen]:
     for asked in ("my_orders", "export", "erase"):
-        facts = {"asked": asked, "request": {"kind": asked, "argument": "", "cents": None}, "until": DEADLINE}
+        facts = {"asked": asked, "until": DEADLINE}
         yield specimen(asked, "prove", facts, ANSWERED)
 
 

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from store import catalogue
-from store.facts import LetterRecord, Mail, Order, OrderLine, OrderState, Outcome, Product
+from store.facts import LetterRecord, Mail, Movement, MovementReason, Order, OrderLine, OrderState, Outcome, Product
+from store.models import product
+from store.sets import row_of
 
 NOW = datetime(2026, 11, 20, 12, 30, 15, 123456, UTC)
 LAMP = Product("BJ02R0G72U8V", "Lamp", "home", price=1999, on_hand=10, cost=950, supplier_id="NLWHEOG")
@@ -22,6 +24,14 @@ def later(**how: float) -> datetime:
 
 def stock(conn: Connection, *products: Product) -> None:
     catalogue.add(conn, products or (LAMP, MUG), "test", NOW)
+
+
+def stock_of_then(conn: Connection) -> None:
+    """Products as they were written before they could be searched."""
+    for one in (LAMP, MUG):
+        conn.execute(insert(product).values(**row_of(replace(one, on_hand=0)), product_key=one.key))
+    first = [Movement(one.product_id, one.on_hand, MovementReason.INITIAL, NOW, "test") for one in (LAMP, MUG)]
+    catalogue.move(conn, first)
 
 
 def on_hand(conn: Connection, product: Product) -> int:

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, insert, inspect, select
-from store_makers import LAMP, MUG, NOW, on_hand
+from sqlalchemy import Connection, inspect, select
+from store_makers import LAMP, MUG, NOW, on_hand, stock_of_then
 
 from store import catalogue
 from store.database import Database, DatabaseError, History, open_database
 from store.facts import Movement, MovementReason, Removed, search_text
 from store.migrations import configuration
 from store.models import Shop, Vault, product
-from store.sets import row_of
 
 HISTORIES: list[tuple[History, Any]] = [("shop", Shop.metadata), ("vault", Vault.metadata)]
 Open = Callable[..., Database]
@@ -109,14 +107,6 @@ def test_shop_and_vault_may_share_a_postgresql_database(postgres_urls: NewUrl, o
     shop.migrate()
     vault.migrate()
     assert shop.behind() == vault.behind() == []
-
-
-def stock_of_then(conn: Connection) -> None:
-    """Products as they were written before they could be searched."""
-    for one in (LAMP, MUG):
-        conn.execute(insert(product).values(**row_of(replace(one, on_hand=0)), product_key=one.key))
-    first = [Movement(one.product_id, one.on_hand, MovementReason.INITIAL, NOW, "test") for one in (LAMP, MUG)]
-    catalogue.move(conn, first)
 
 
 def test_movements_written_before_products_could_be_removed_are_kept(new_url: NewUrl, opened: Open) -> None:

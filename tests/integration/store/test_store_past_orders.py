@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from alembic import command
-from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line, on_hand, stock
+from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line, on_hand, stock, stock_of_then
 
 from store import catalogue, customers, letters, orders, outbox
 from store.catalogue import OutOfStock
@@ -68,7 +68,7 @@ def test_books_from_before_past_orders_keep_what_they_hold(new_url: NewUrl, open
     shop, order = opened(new_url(None), "shop"), an_order(line(LAMP, 1), line(MUG, 2))
     with shop.transaction() as conn:
         command.upgrade(configuration(conn, "shop"), "shop_1")
-        stock(conn)
+        stock_of_then(conn)
         columns = "number, hashed_email, state, arrived_at, placed_at, cancel_until, address_id, fingerprint, letter_id"
         moment = NOW.isoformat()
         conn.exec_driver_sql(
