@@ -81,9 +81,9 @@ def all_orders(connection: Connection, hashed_email: str) -> list[Order]:
     found: list[Order] = []
     while True:
         page = orders.listing(connection, hashed_email, limit=PAGE, before=found[-1].number if found else None)
-        if not page:
-            return found
         found += page
+        if len(page) < PAGE:
+            return found
 
 
 def erase(desk: Desk, hashed_email: str, now: datetime) -> int:

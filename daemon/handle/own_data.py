@@ -4,7 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import is_dataclass
 from datetime import datetime
 from typing import Any
 
@@ -39,41 +39,60 @@ def carry_own_data(desk: Desk, hashed_email: str) -> Carried:
 
 
 def as_files(held: Held) -> tuple[File, ...]:
-    whole = json.dumps(everything(held), ensure_ascii=False, indent=2, default=in_json).encode()
+    whole = as_json(everything(held)).encode()
     tables = [File(f"{name}.csv", "text/csv; charset=utf-8", as_csv(*table)) for name, table in tables_of(held)]
     return (File("customer.json", "application/json", whole), *tables)
 
 
 def everything(held: Held) -> JSON:
     """All that is held of a person, in plain values."""
-    told: JSON = {
+    told = {
         "email": held.email,
         "hashed_email": held.hashed_email,
-        "shipping_addresses": [asdict(one) for one in held.addresses],
-        "orders": [asdict(one) | {"total": one.total} for one in held.orders],
-        "changed_orders": [asdict(one) for one in held.changes],
-        "letters": [asdict(one) for one in held.letters],
-        "mails": [asdict(one) for one in held.mails],
-        "offers": [asdict(one) for one in held.offers],
-        "wishes": [asdict(one) for one in held.wishes],
+        "shipping_addresses": held.addresses,
+        "orders": [as_plain(one) | {"total": one.total} for one in held.orders],
+        "changed_orders": held.changes,
+        "letters": held.letters,
+        "mails": held.mails,
+        "offers": held.offers,
+        "wishes": held.wishes,
         "waiting_words": [
             {"words": one.words, "letter": one.letter.decode("utf-8", "backslashreplace") if one.letter else None}
             for one in held.enclosures
         ],
-        "consent": [asdict(one) for one in held.consent],
+        "consent": held.consent,
     }
-    return {name: without_ours(value) for name, value in told.items()}
+    return {name: as_plain(value) for name, value in told.items()}
 
 
-def without_ours(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """Shapes as dicts, without what is OURS. Not `dataclasses.asdict`, which copies each time and number as well."""
     if isinstance(value, dict):
-        return {name: without_ours(one) for name, one in value.items() if name not in OURS}
-    return [without_ours(one) for one in value] if isinstance(value, (list, tuple)) else value
+        return {name: as_plain(one) for name, one in value.items() if name not in OURS}
+    if isinstance(value, (list, tuple)):
+        return [as_plain(one) for one in value]
+    if is_dataclass(value):
+        return {name: as_plain(getattr(value, name)) for name in value.__slots__ if name not in OURS}  # type: ignore[union-attr]
+    return value
+
+
+def as_json(told: JSON) -> str:
+    """One record a line: `json` has C code for what it does not indent."""
+    return "{\n" + ",\n".join(f"{json.dumps(name)}: {records(value)}" for name, value in told.items()) + "\n}\n"
+
+
+def records(value: Any) -> str:
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(map(ENCODER.encode, value)) + "\n]"
+    return ENCODER.encode(value)
 
 
 def in_json(value: object) -> str:
     """Times in ISO 8601; whatever else JSON has no form for, as text."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, default=in_json)
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

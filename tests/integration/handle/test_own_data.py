@@ -64,6 +64,21 @@ def test_the_copy_holds_everything_of_hers_and_nothing_of_anybody_else(counter: 
         assert BEN not in content.decode()
 
 
+def test_each_record_stands_in_a_line_of_its_own(counter: Counter) -> None:
+    """So that a person can read it, and no two of them stick together whatever is written in them."""
+    mine = [orders_one(counter)]
+    counter.passes(days=1)
+    mine.append(orders_one(counter))
+    counter.write(ADA, "notify {and}, [more],", "a line\n that\u2028breaks\n},\n{\n")
+    _, (mail,) = counter.write(ADA, "export my data", proven=True)
+    lines = files(mail)["customer.json"].decode().split("\n")
+    begin = lines.index('"orders": [')
+    orders = [json.loads(line.removesuffix(",")) for line in lines[begin + 1 : lines.index("],", begin)]]
+    assert {order["number"] for order in orders} == set(mine)
+    assert "unit_cost" not in orders[0]["lines"][0]
+    assert json.loads("\n".join(lines))["orders"] == orders
+
+
 def test_it_is_made_when_it_is_sent_and_kept_nowhere(counter: Counter) -> None:
     orders_one(counter)
     (fate,) = counter.hand_in(passed(ADA) + letter(ADA, "export my data"))
