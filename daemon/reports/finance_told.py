@@ -20,7 +20,7 @@ def finance_told(figures: FinanceFigures, numbers: Numbers) -> JSON:
         "comparisons": compared,
         "on": next((one for one in compared if one["against"] == "week_before"), None),
         "balance": reconciled(figures.reconciliation, numbers),
-        "restated": [restated_told(one, names, numbers) for one in figures.restated],
+        "restated": restatements_told(figures, numbers),
         "curves": curves(figures, numbers),
     }
 
@@ -104,8 +104,15 @@ def reconciled(one: Reconciliation, numbers: Numbers) -> JSON:
     }
 
 
+def restatements_told(figures: FinanceFigures, numbers: Numbers) -> list[JSON]:
+    """Each week that was told otherwise before; `told_in` is which report of several says so, None for one alone."""
+    names = names_of(figures)
+    return [restated_told(one, names, numbers) for one in figures.restated]
+
+
 def restated_told(one: Restatement, names: dict[str, str], numbers: Numbers) -> JSON:
     return {
+        "told_in": None,
         "label": label_of(one.key) if one.key else None,
         "name": names.get(one.key, one.key) if one.key else None,
         "difference": numbers.more_money(one.difference),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.config import ShopConfig
 from daemon.reports.drawings import drawings
-from daemon.reports.finance_told import finance_told
+from daemon.reports.finance_told import finance_told, label_of, restatements_told
 from daemon.reports.marketing_told import marketing_told
 from daemon.reports.numbers import Numbers
 from daemon.reports.plots import Drawing
@@ -57,6 +57,8 @@ def carried(
     if len(reports) > 1:
         told["missed"] = [in_a_line(one.figures, numbers) for one in reports]
     told |= figures_told(last.figures, numbers, emails) | about(last, numbers)
+    if len(reports) > 1:
+        told["restated"] = restated([one.figures for one in reports], numbers)
     return Carried(told, tuple(pictures), files([one.figures for one in reports], last.run.report, emails))
 
 
@@ -109,6 +111,19 @@ def headline(figures: Figures) -> dict[str, tuple[int, bool]]:
 def in_a_line(figures: Figures, numbers: Numbers) -> JSON:
     told = {what: told_as(value, numbers) for what, value in headline(figures).items()}
     return {"name": figures.period.name, "label": figures.period.key} | told
+
+
+def restated(reports: Sequence[Figures], numbers: Numbers) -> list[JSON]:
+    """What each of several reports tells otherwise than the one before it did, with the week of the report that does.
+
+    Nobody reads the others in full, and history does not change silently.
+    """
+    return [
+        one | {"told_in": label_of(figures.period.key)}
+        for figures in reversed(reports)
+        if isinstance(figures, FinanceFigures)
+        for one in restatements_told(figures, numbers)
+    ]
 
 
 def differences(now: Figures, then: Figures, numbers: Numbers) -> list[JSON]:

@@ -190,12 +190,12 @@ def totals(figures: MarketingFigures) -> Table:
 
 
 def offers(figures: MarketingFigures) -> Table:
-    header = ("group", "offers", "bought", "amount")
+    header = ("group", "offers", "sent", "bought", "amount")
     if figures.offers is None:
         return Table("Offers", header, ())
     one = figures.offers
-    made = ("offered", one.made, one.converted, units(one.cents))
-    held_out = ("held out", one.held_out, one.held_out_converted, units(one.held_out_cents))
+    made = ("offered", one.made, one.sent, one.converted, units(one.cents))
+    held_out = ("held out", one.held_out, 0, one.held_out_converted, units(one.held_out_cents))
     return Table("Offers", header, (made, held_out))
 
 

@@ -13,7 +13,7 @@ from daemon.reports import specimens
 from daemon.reports.mail import Made, carried
 from daemon.reports.tables import as_csv, as_xlsx
 from daemon.wording import Wording
-from store.facts import Change, Figures, Reconciliation, Span, Tally
+from store.facts import Change, Figures, Reconciliation, Restatement, Span, Tally
 from tests.unit.reports.report_made import DOT, SHOP, WORDING, carried_of, mail_of, message, run_of, worded
 
 EVERY: list[Figures] = [
@@ -254,6 +254,33 @@ def test_several_late_reports_in_one_mail_are_a_line_each_and_the_last_in_full()
     rows = all_of_it.files[0].content.decode("utf-8-sig").splitlines()
     assert rows[0].startswith("report,list,rank,")
     assert [row.partition(",")[0] for row in rows[1:]] == [day.key for day in days for _ in range(8)]
+
+
+def test_several_late_finance_reports_in_one_mail_name_every_week_that_any_of_them_tells_otherwise() -> None:
+    last = specimens.finance()
+    earlier = replace(
+        last,
+        period=specimens.CALENDAR.before(last.period),
+        restated=(Restatement("2026-W45", -5_000, late_cancellations=Tally(1, 5_000)),),
+    )
+    run, all_of_it = carried_of(earlier, last, late=True)
+    told = WORDING.word(mail_of(run), None, None, all_of_it)
+    text, html = " ".join(told.text.split()), re.sub(r" style=\"[^\"]*\"", "", told.html)
+    assert "- W46: -$120.00, 2 late cancellations (in the report of W47)" in text
+    assert "- W45: -$50.00, 1 late cancellation (in the report of W46)" in text
+    assert "<b>W45: -$50.00</b>, 1 late cancellation (in the report of W46)" in html
+    alone = worded(last)
+    assert "in the report of" not in alone.text + alone.html
+
+
+def test_offers_say_how_many_of_them_were_sent() -> None:
+    figures = specimens.marketing()
+    told = worded(figures)
+    assert figures.offers is not None
+    for reading in (told.text, told.html):
+        assert "of these, 255 were sent" in reading
+    one = worded(replace(figures, offers=replace(figures.offers, sent=1)))
+    assert "of these, 1 was sent" in one.text
 
 
 def test_a_report_made_by_hand_names_what_it_tells_otherwise_than_the_one_that_came_by_itself() -> None:
