@@ -39,7 +39,7 @@ def ease(table: Table, ridge: float) -> Weights:
 def best_sellers_first(table: Table) -> Table:
     """The table with at most LARGEST products, the best seller first, so that it is taken where scores are equal."""
     order = np.argsort(-table.held(), kind="stable")[:LARGEST]
-    return Table([table.products[place] for place in order], table.ones[:, order])
+    return Table([table.products[place] for place in order], table.ones[:, order], table.people)
 
 
 def best(weights: Weights, rows: Sparse, count: int) -> list[list[int]]:

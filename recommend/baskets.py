@@ -12,14 +12,20 @@ from scipy.sparse import csr_matrix
 Sparse = Any
 """A scipy.sparse matrix; scipy tells no types."""
 Counts = NDArray[np.int64]
+Owned = tuple[str | None, Collection[str]]
+"""Whose basket it is, by any name that is always the same (None: nobody knows), and the products that it holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`ones` is len(baskets) x len(products), with a 1 where the basket holds the product; products are sorted."""
+    """`ones` is len(baskets) x len(products), with a 1 where the basket holds the product; products are sorted.
+
+    `people` has a number for each basket, the same for two baskets of the same person.
+    """
 
     products: Sequence[str]
     ones: Sparse
+    people: Counts
 
     @property
     def baskets(self) -> int:
@@ -36,16 +42,24 @@ class Table:
 
     def only(self, rows: NDArray[np.bool_]) -> "Table":
         """These baskets alone; products that none of them holds keep an empty column."""
-        return Table(self.products, self.ones[rows])
+        return Table(self.products, self.ones[rows], self.people[rows])
 
 
 def as_table(baskets: Iterable[Collection[str]]) -> Table:
+    """The table of baskets of which each is of somebody else."""
+    return as_table_of((None, basket) for basket in baskets)
+
+
+def as_table_of(baskets: Iterable[Owned]) -> Table:
     """Read the baskets once, four bytes a product in each; a product that is named twice in a basket counts once."""
     places: dict[str, int] = {}
-    found, ends = array("i"), array("q", [0])
-    for basket in baskets:
+    # A person goes by the place of their first basket.
+    first: dict[str, int] = {}
+    found, ends, people = array("i"), array("q", [0]), array("q")
+    for place, (customer, basket) in enumerate(baskets):
         found.extend(places.setdefault(product_id, len(places)) for product_id in set(basket))
         ends.append(len(found))
+        people.append(place if customer is None else first.setdefault(customer, place))
     products = sorted(places)
     # Places in the order of meeting become places in the order of names: the same baskets give the same table.
     order = np.empty(len(places), np.int32)
@@ -54,7 +68,7 @@ def as_table(baskets: Iterable[Collection[str]]) -> Table:
     data = np.ones(len(columns), np.int32)
     ones = csr_matrix((data, columns, np.frombuffer(ends, np.int64)), shape=(len(ends) - 1, len(products)))
     ones.sort_indices()
-    return Table(products, ones)
+    return Table(products, ones, np.array(people, np.int64))
 
 
 def as_rows(baskets: Iterable[Collection[str]], products: Sequence[str]) -> Sparse:

@@ -1,15 +1,16 @@
 """How good suggestions are: one product of each later basket is hidden, and looked for among what is suggested."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
-from math import log2
+from itertools import islice, repeat
+from math import log2, sqrt
 from random import Random
+from statistics import fmean, stdev
 
 from recommend.baselines import RIDGES, Weights, best, best_ridge, best_sellers_first, cosine, ease
-from recommend.baskets import as_rows, as_table
-from recommend.mine import mine
+from recommend.baskets import Owned, as_rows, as_table
+from recommend.mine import mine_of
 from recommend.shapes import Source
 from recommend.suggest import Suggester
 
@@ -37,7 +38,9 @@ class Scored:
     """Shares of the questions: `hit_rate` that found the product among `k`, `coverage` that got any suggestion.
 
     `ndcg` counts a hit at place i as 1 / log2(i + 1), of 1 at most (Järvelin, Kekäläinen 2002, with one relevant
-    product). `from_rules` is the share of the suggestions that a rule led to; weaker pairs don't count.
+    product). `from_rules` is the share of the suggestions that a rule led to; weaker pairs don't count. By `behind` the
+    hit rate is lower than that of ours, give or take the standard error of that difference, `behind_error`: both
+    answered the same questions, and those about one basket are one observation. 0.0 for ours.
     """
 
     method: str
@@ -46,6 +49,22 @@ class Scored:
     ndcg: float
     coverage: float
     from_rules: float
+    behind: float
+    behind_error: float
+
+
+Places = Sequence[int | None]
+"""For each question where what is hidden stands among what was found, from 0; None: nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a method made of the questions; the last two as in Scored."""
+
+    method: str
+    places: Places
+    coverage: float
+    from_rules: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +96,13 @@ def questions(baskets: Sequence[Basket], seed: int = 0) -> list[Question]:
     return [Question(basket - {one}, one) for basket, one in hidden]
 
 
-def evaluate(baskets: Sequence[Basket], trained: int, k: int, tell: Progress) -> Evaluation:
+def evaluate(
+    baskets: Sequence[Basket], trained: int, k: int, tell: Progress, customers: Sequence[str | None] | None = None
+) -> Evaluation:
     """Train on the first `trained` baskets, the oldest, and ask about the others. Raises NothingToAskError.
 
-    Nothing of the others is known to any method: EASE's lambda is chosen within the training baskets.
+    Nothing of the others is known to any method: EASE's lambda is chosen within the training baskets. `customers` says
+    whose each basket is; without it each is of somebody else.
     """
     earlier, later = baskets[:trained], baskets[trained:]
     asked = [one for seed in range(DRAWS) for one in questions(later, seed)]
@@ -93,25 +115,26 @@ def evaluate(baskets: Sequence[Basket], trained: int, k: int, tell: Progress) ->
     def step() -> None:
         tell(next(done), STEPS)
 
-    ours, rules, pairs = ask_rules(earlier, asked, k)
+    ours, rules, pairs = ask_rules(zip(customers or repeat(None), earlier, strict=False), asked, k)
     step()
     ridge = chosen_ridge(earlier, k, step)
     theirs = ask_baselines(earlier, asked, k, ridge, step)
     sold = {product_id for basket in earlier for product_id in basket}
     unknown = sum(one.hidden not in sold for one in asked)
     single = sum(len(basket) == 1 for basket in later)
-    return Evaluation([ours, *theirs], len(earlier), len(asked), single, unknown, rules, pairs, ridge)
+    told = [scored(one, ours.places, k) for one in (ours, *theirs)]
+    return Evaluation(told, len(earlier), len(asked), single, unknown, rules, pairs, ridge)
 
 
-def ask_rules(earlier: Sequence[Basket], asked: Sequence[Question], k: int) -> tuple[Scored, int, int]:
-    """(how good, how many rules, how many pairs); by the Suggester that the shop uses."""
-    mined = mine(earlier)
+def ask_rules(earlier: Iterable[Owned], asked: Sequence[Question], k: int) -> tuple[Answered, int, int]:
+    """(what was answered, how many rules, how many pairs); by the Suggester that the shop uses."""
+    mined = mine_of(earlier)
     suggester = Suggester(mined.rules, mined.pairs, mined.popular, {})
     found = [suggester.suggest(one.basket, k) for one in asked]
     ids = [[suggestion.product_id for suggestion in some] for some in found]
     sources = [suggestion.source for some in found for suggestion in some]
     from_rules = sources.count(Source.RULE) / max(1, len(sources))
-    return scored("rules", k, places_of(ids, asked), covered(found), from_rules), len(mined.rules), len(mined.pairs)
+    return Answered("rules", places_of(ids, asked), covered(found), from_rules), len(mined.rules), len(mined.pairs)
 
 
 def chosen_ridge(earlier: Sequence[Basket], k: int, step: Callable[[], None]) -> float:
@@ -130,31 +153,28 @@ def chosen_ridge(earlier: Sequence[Basket], k: int, step: Callable[[], None]) ->
 
 def ask_baselines(
     earlier: Sequence[Basket], asked: Sequence[Question], k: int, ridge: float, step: Callable[[], None]
-) -> list[Scored]:
+) -> list[Answered]:
     table = best_sellers_first(as_table(earlier))
-    places, coverage = ask_best_sellers(table.products, asked, k)
-    told = [scored("best_sellers", k, places, coverage, 0.0)]
+    told = [Answered("best_sellers", *ask_best_sellers(table.products, asked, k))]
     step()
     for method, weigh in (("cosine", cosine), ("ease", partial(ease, ridge=ridge))):
-        places, coverage = ask(table.products, weigh(table), asked, k)
-        told.append(scored(method, k, places, coverage, 0.0))
+        told.append(Answered(method, *ask(table.products, weigh(table), asked, k)))
         step()
     return told
 
 
-def ask_best_sellers(products: Sequence[str], asked: Sequence[Question], k: int) -> tuple[list[int | None], float]:
+def ask_best_sellers(products: Sequence[str], asked: Sequence[Question], k: int) -> tuple[Places, float]:
     found = [list(islice((each for each in products if each not in one.basket), k)) for one in asked]
     return places_of(found, asked), covered(found)
 
 
-def ask(products: Sequence[str], weights: Weights, asked: Sequence[Question], k: int) -> tuple[list[int | None], float]:
+def ask(products: Sequence[str], weights: Weights, asked: Sequence[Question], k: int) -> tuple[Places, float]:
     found = best(weights, as_rows([one.basket for one in asked], products), k)
     ids = [[products[place] for place in some] for some in found]
     return places_of(ids, asked), covered(found)
 
 
-def places_of(found: Sequence[Sequence[str]], asked: Sequence[Question]) -> list[int | None]:
-    """Where what is hidden stands among what was found, from 0; None: nowhere."""
+def places_of(found: Sequence[Sequence[str]], asked: Sequence[Question]) -> Places:
     return [some.index(one.hidden) if one.hidden in some else None for some, one in zip(found, asked, strict=True)]
 
 
@@ -162,7 +182,17 @@ def covered(found: Sequence[Sequence[object]]) -> float:
     return sum(map(bool, found)) / len(found)
 
 
-def scored(method: str, k: int, places: Sequence[int | None], coverage: float, from_rules: float) -> Scored:
+def scored(answered: Answered, ours: Places, k: int) -> Scored:
+    places = answered.places
     hits = [place for place in places if place is not None]
     ndcg = sum(1 / log2(place + 2) for place in hits)
-    return Scored(method, k, len(hits) / len(places), ndcg / len(places), coverage, from_rules)
+    shares = (len(hits) / len(places), ndcg / len(places), answered.coverage, answered.from_rules)
+    return Scored(answered.method, k, *shares, *behind(ours, places))
+
+
+def behind(ours: Places, theirs: Places) -> tuple[float, float]:
+    """(how much lower their hit rate is, the standard error of that); questions are DRAWS times the same baskets."""
+    baskets = len(ours) // DRAWS
+    more = [(our is not None) - (their is not None) for our, their in zip(ours, theirs, strict=True)]
+    by_basket = [fmean(more[basket::baskets]) for basket in range(baskets)]
+    return fmean(by_basket), stdev(by_basket) / sqrt(baskets) if baskets > 1 else 0.0

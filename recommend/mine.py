@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import hstack, vstack
 
-from recommend.baskets import Counts, Sparse, Table, as_table
+from recommend.baskets import Counts, Owned, Sparse, Table, as_table_of
 from recommend.evidence import Floats
 from recommend.pairs import LEAST, Pairs, find_pairs
 from recommend.shapes import Mined, Popularity, Rule
 from recommend.weigh import Weighed
 from recommend.wider import NONE, Wider, find_wider
 
-__all__ = ["Mined", "Settings", "mine"]
+__all__ = ["Mined", "Settings", "mine", "mine_of"]
 
 FEWEST_EACH = 10
 """Antecedents that each consequent may have, however many products there are."""
@@ -26,13 +26,15 @@ class Settings:
 
     `most_rules` bounds the rules, and the pairs once more. `chance_rate` is the share of the rules that may be chance.
     `work` bounds time and memory: so many times two products are seen in one basket; the widest baskets are left out
-    until it is enough. `wider` looks for antecedents of two products.
+    until it is enough. `wider` looks for antecedents of two products. `people` is the number of different people whose
+    baskets hold all of a rule or pair, at least: one customer's habit is nobody else's business, and no evidence.
     """
 
     most_rules: int = 100_000
     chance_rate: float = 0.01
     work: int = 200_000_000
     wider: bool = True
+    people: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,16 @@ class Found:
 
 
 def mine(baskets: Iterable[Collection[str]], settings: Settings = Settings()) -> Mined:
+    """`mine_of` baskets of which each is of somebody else."""
+    return mine_of(((None, basket) for basket in baskets), settings)
+
+
+def mine_of(baskets: Iterable[Owned], settings: Settings = Settings()) -> Mined:
     """The rules, the weaker pairs and the popularity of all products in the baskets, which are read once.
 
     The same baskets in another order give the same result. Rules and pairs come with the greatest weight first.
     """
-    read = as_table(baskets)
+    read = as_table_of(baskets)
     table = narrow(read, settings.work)
     popular = popularity(table)
     if table.baskets:
@@ -81,8 +88,9 @@ def popularity(table: Table) -> list[Popularity]:
 
 def find(table: Table, settings: Settings) -> Found:
     able = max(1, int((table.held() >= LEAST).sum()))
-    pairs = find_pairs(table, max(FEWEST_EACH, 2 * settings.most_rules // able), settings.chance_rate)
-    wider = find_wider(table, pairs.counts, settings.chance_rate) if settings.wider else NONE
+    each, rate, people = max(FEWEST_EACH, 2 * settings.most_rules // able), settings.chance_rate, settings.people
+    pairs = find_pairs(table, each, rate, people)
+    wider = find_wider(table, pairs.counts, rate, people) if settings.wider else NONE
     return weighed(table, pairs, wider)
 
 

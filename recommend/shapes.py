@@ -63,7 +63,11 @@ class Mined:
 
 
 class Source(StrEnum):
-    """Where a suggestion comes from, the strongest evidence first; it is also the order of falling back."""
+    """Where a suggestion comes from, the strongest evidence first.
+
+    Rules and weaker pairs are one tier, ranked by score on one scale; what they leave open is filled with best sellers
+    of the basket's categories, then with best sellers.
+    """
 
     RULE = "rule"
     PAIR = "pair"
@@ -75,7 +79,7 @@ class Source(StrEnum):
 class Suggestion:
     """A product to suggest; `rule` is the one whose figures are told, and there is none without RULE or PAIR.
 
-    Scores are comparable within one source only.
+    Scores are comparable between RULE and PAIR, and otherwise within one source only.
     """
 
     product_id: str

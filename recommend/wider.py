@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from recommend.baskets import Counts, Sparse, Table
 from recommend.evidence import Chance, Floats
+from recommend.people import people_of
 
 FREQUENT_PAIRS = 2_000
 """Itemsets of three are looked for at the support at which so many pairs remain: that is what costs the time."""
@@ -27,12 +28,13 @@ class Wider:
 NONE = Wider(np.zeros((0, 2), np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 
 
-def find_wider(table: Table, counts: Sparse, rate: float) -> Wider:
+def find_wider(table: Table, counts: Sparse, rate: float, people: int = 1) -> Wider:
     """The rules a, b -> c that say more than a -> c and b -> c do.
 
     Among the baskets with a, those with b must hold c more often than by chance, and among those with b those with a
     (Fisher's exact test of each); the weaker of both results counts. That any of them is believed by chance is less
-    likely than `rate`, whatever was tried (Bonferroni, as in Webb 2007, "Discovering significant patterns").
+    likely than `rate`, whatever was tried (Bonferroni, as in Webb 2007, "Discovering significant patterns"). Baskets of
+    `people` different people at least hold all three.
     """
     triples, together = frequent_triples(table, counts)
     if not len(together):
@@ -42,7 +44,14 @@ def find_wider(table: Table, counts: Sparse, rate: float) -> Wider:
     together = np.tile(together, len(sides))
     chances = chance_beyond_parts(one, other, consequents, together, counts)
     told = chances <= rate / len(chances)
+    told[told] = people_of_three(table, one[told], other[told], consequents[told]) >= people
     return Wider(np.stack([one, other], axis=1)[told], consequents[told], together[told], chances[told])
+
+
+def people_of_three(table: Table, one: Counts, other: Counts, consequents: Counts) -> Counts:
+    by_product = table.ones.tocsc()
+    both = by_product[:, one].multiply(by_product[:, other])
+    return people_of(table, both, np.arange(len(one)), consequents)
 
 
 def chance_beyond_parts(one: Counts, other: Counts, consequents: Counts, together: Counts, counts: Sparse) -> Floats:

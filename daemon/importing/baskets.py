@@ -15,6 +15,7 @@ COLUMNS: Columns = {
     "order_id": ("order_id",),
     "product_id": ("product_id",),
     "placed_at": ("placed_at", "date"),
+    "customer": ("customer", "customer_id"),
 }
 REQUIRED = ("order_id", "product_id")
 
@@ -23,11 +24,12 @@ REQUIRED = ("order_id", "product_id")
 class Basket:
     """`placed_at` is None where the file tells no times; the order of its lines is the order of time then.
 
-    A time without a zone is taken as UTC: it only orders the baskets.
+    A time without a zone is taken as UTC: it only orders the baskets. `customer` is None where the file tells none.
     """
 
     placed_at: datetime | None
     product_ids: frozenset[str]
+    customer: str | None = None
 
 
 def read_baskets(path: Path) -> list[Basket]:
@@ -60,21 +62,24 @@ def has_columns(path: Path) -> bool:
 
 
 def from_table(path: Path) -> list[Basket]:
-    """The lines of an order may stand apart; the earliest of its times counts."""
+    """The lines of an order may stand apart; the earliest of its times counts, and the first customer that is told."""
     held: dict[str, set[str]] = {}
     placed: dict[str, datetime] = {}
+    customers: dict[str, str] = {}
     with open_table(path, COLUMNS, REQUIRED) as table:
-        for order_id, product_id, placed_at in order_lines(table):
+        for order_id, product_id, placed_at, customer in order_lines(table):
             held.setdefault(order_id, set()).add(product_id)
+            if customer:
+                customers.setdefault(order_id, customer)
             if placed_at is not None:
                 placed[order_id] = min(placed_at, placed.get(order_id, placed_at))
     # Sorted is stable: orders of the same moment, or without one, stay as they stand.
     ordered = sorted(held, key=placed.__getitem__) if placed else list(held)
-    return [Basket(placed.get(order_id), frozenset(held[order_id])) for order_id in ordered]
+    return [Basket(placed.get(each), frozenset(held[each]), customers.get(each)) for each in ordered]
 
 
-def order_lines(table: Table) -> Iterator[tuple[str, str, datetime | None]]:
-    dated = "placed_at" in table.columns
+def order_lines(table: Table) -> Iterator[tuple[str, str, datetime | None, str]]:
+    dated, owned = "placed_at" in table.columns, "customer" in table.columns
     for line in table.lines:
         if line.fault:
             raise TableError(str(line.fault))
@@ -82,7 +87,7 @@ def order_lines(table: Table) -> Iterator[tuple[str, str, datetime | None]]:
             if not line.cells[column]:
                 raise TableError(f"line {line.number}: {column} is empty")
         placed_at = as_time(line.number, line.cells["placed_at"]) if dated else None
-        yield line.cells["order_id"], line.cells["product_id"], placed_at
+        yield line.cells["order_id"], line.cells["product_id"], placed_at, line.cells["customer"] if owned else ""
 
 
 def as_time(number: int, told: str) -> datetime:

@@ -84,10 +84,10 @@ def months_before(now: datetime, months: int, zone: ZoneInfo) -> datetime:
 
 
 def find(shop: Database, run: Run, since: datetime, tell: Progress) -> Found:
-    from recommend.mine import Settings, mine  # brings numpy and more along: nobody else shall pay for it
+    from recommend.mine import Settings, mine_of  # brings numpy and more along: nobody else shall pay for it
 
     with closing(in_days(orders(shop, since, tell), run.zone)) as read:
-        mined = mine(read, Settings(most_rules=run.config.most_rules))
+        mined = mine_of(read, Settings(most_rules=run.config.most_rules))
     with shop.reading() as connection:
         again = baskets.bought_again(connection, since)
     return as_found(mined, again)
@@ -104,16 +104,16 @@ def orders(shop: Database, since: datetime, tell: Progress) -> Iterator[Bought]:
     tell(of, of)
 
 
-def in_days(orders: Iterable[Bought], zone: ZoneInfo) -> Generator[frozenset[str]]:
+def in_days(orders: Iterable[Bought], zone: ZoneInfo) -> Generator[tuple[str | None, frozenset[str]]]:
     """What each customer ordered in one day is one basket: people order again what they forgot.
 
-    The oldest day first. Each order of somebody unknown is a basket by itself.
+    The oldest day first, each basket with its customer. Each order of somebody unknown is a basket by itself.
     """
     for _, of_one_day in groupby(orders, lambda one: one.placed_at.astimezone(zone).date()):
         held: dict[str | int, set[str]] = {}
         for place, one in enumerate(of_one_day):
             held.setdefault(one.hashed_email or place, set()).update(one.product_ids)
-        yield from map(frozenset, held.values())
+        yield from ((who if isinstance(who, str) else None, frozenset(basket)) for who, basket in held.items())
 
 
 def as_found(mined: Mined, again: Mapping[str, tuple[int, int]]) -> Found:

@@ -28,7 +28,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 def test_lines_of_an_order_are_one_basket_and_the_oldest_comes_first(tmp_path: Path, name: str) -> None:
     assert read_baskets(written(tmp_path, name, TABLE)) == [
         Basket(datetime(2026, 1, 1, 9, 0, 30, tzinfo=UTC), frozenset({"POT"})),
-        Basket(datetime(2026, 1, 2, 10, 0, tzinfo=UTC), frozenset({"TEA", "POT"})),
+        Basket(datetime(2026, 1, 2, 10, 0, tzinfo=UTC), frozenset({"TEA", "POT"}), "7"),
     ]
 
 

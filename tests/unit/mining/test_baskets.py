@@ -20,13 +20,13 @@ def bought(hours: float, who: str | None, *product_ids: str) -> Bought:
 def test_orders_of_one_customer_on_one_day_of_the_shop_are_one_basket() -> None:
     # 04:30 UTC is 22:30 of the day before in Denver.
     orders = [bought(0, "ada", "A"), bought(2, "ben", "A"), bought(9.5, "ada", "B"), bought(12, "ada", "C")]
-    assert list(in_days(orders, DENVER)) == [{"A", "B"}, {"A"}, {"C"}]
-    assert list(in_days(orders, ZoneInfo("UTC"))) == [{"A"}, {"A"}, {"B", "C"}]
+    assert list(in_days(orders, DENVER)) == [("ada", {"A", "B"}), ("ben", {"A"}), ("ada", {"C"})]
+    assert list(in_days(orders, ZoneInfo("UTC"))) == [("ada", {"A"}), ("ben", {"A"}), ("ada", {"B", "C"})]
 
 
 def test_orders_of_nobody_known_are_a_basket_each() -> None:
     orders = [bought(0, None, "A", "B"), bought(0, None, "A"), bought(1, "ada", "A")]
-    assert list(in_days(orders, DENVER)) == [{"A", "B"}, {"A"}, {"A"}]
+    assert list(in_days(orders, DENVER)) == [(None, {"A", "B"}), (None, {"A"}), ("ada", {"A"})]
 
 
 hours = st.floats(0, 400)
@@ -38,11 +38,12 @@ goods = st.lists(st.sampled_from("ABCDE"), min_size=1, max_size=4)
 def test_no_product_gets_lost_and_none_is_counted_for_another(orders: list[Bought]) -> None:
     """Counted another way: by a dictionary of (day, customer), without any order of time."""
     orders.sort(key=lambda one: one.placed_at)
-    apart: dict[object, set[str]] = {}
+    apart: dict[object, tuple[str, set[str]]] = {}
     for place, one in enumerate(orders):
         key = (one.placed_at.astimezone(DENVER).date(), one.hashed_email) if one.hashed_email else place
-        apart.setdefault(key, set()).update(one.product_ids)
-    assert sorted(map(sorted, in_days(orders, DENVER))) == sorted(map(sorted, apart.values()))
+        apart.setdefault(key, (one.hashed_email or "", set()))[1].update(one.product_ids)
+    ours = sorted((who or "", sorted(basket)) for who, basket in in_days(orders, DENVER))
+    assert ours == sorted((who, sorted(basket)) for who, basket in apart.values())
 
 
 def test_months_are_counted_in_the_calendar_and_from_midnight_in_the_shops_zone() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from recommend.baselines import best, cosine, ease
 from recommend.baskets import as_rows, as_table
-from recommend.evaluate import DRAWS, Basket, NothingToAskError, evaluate, questions, scored
+from recommend.evaluate import DRAWS, Answered, Basket, NothingToAskError, behind, evaluate, questions, scored
 from tests.unit.recommend.test_mining import market
 
 
@@ -24,9 +24,34 @@ def test_one_product_of_each_later_basket_is_hidden_always_the_same() -> None:
 
 
 def test_places_become_hit_rate_and_ndcg() -> None:
-    told = scored("rules", 3, [0, None, 2, None], 1.0, 0.5)
+    places = [0, None, 2, None] * DRAWS
+    told = scored(Answered("rules", places, 1.0, 0.5), places, 3)
     assert told.hit_rate == 0.5
     assert told.ndcg == pytest.approx((1 + 1 / log2(4)) / 4)
+    assert (told.behind, told.behind_error) == (0.0, 0.0)
+
+
+def test_the_error_of_a_difference_is_that_between_baskets_however_often_each_is_asked() -> None:
+    # Four baskets: we alone find the first one's product each time, they alone the second one's once.
+    ours: list[int | None] = [0, None, 2, None] * DRAWS
+    theirs: list[int | None] = [None, None, 0, None] * (DRAWS - 1) + [None, 1, 2, None]
+    by_basket = np.array([1, -1 / DRAWS, 0, 0])
+    difference, error = behind(ours, theirs)
+    assert difference == pytest.approx(by_basket.mean())
+    assert error == pytest.approx(by_basket.std(ddof=1) / 2)
+    assert behind(theirs, ours) == pytest.approx((-difference, error))
+
+
+def test_the_habit_of_a_single_customer_is_not_counted_on() -> None:
+    habit: list[Basket] = [frozenset({"lamp", "shade"})] * 6
+    baskets = [*market(count=300), *habit]
+    owned = [*[None] * 300, *["ada"] * 6]
+
+    def told(customers: list[str | None] | None) -> int:
+        found = evaluate([*baskets, frozenset({"lamp", "shade"})], 306, 3, silent, customers)
+        return found.rules + found.pairs
+
+    assert told(None) == told([None] * 307) == told([*owned, None]) + 2
 
 
 def test_rules_find_what_goes_together_and_best_sellers_do_not() -> None:
