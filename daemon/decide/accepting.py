@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from daemon.config import Config
-from daemon.decide.cancelling import own_order
 from daemon.decide.ordering import ask_first, draft, place
+from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Case, Decision, Facts
 from daemon.decide.telling import by_line, refuse
 from daemon.letter import Verdict
 from daemon.request.resolve import resolve
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason, Yes
-from store.facts import JSON, OrderState, QueuedMail, product_key
-
-STANDING = (OrderState.PLACED, OrderState.FULFILLED)
+from store.facts import JSON, QueuedMail, product_key
 
 
 def accept(case: Case, request: Yes, offer: QueuedMail, facts: Facts, config: Config, now: datetime) -> Decision:
@@ -25,13 +23,13 @@ def accept(case: Case, request: Yes, offer: QueuedMail, facts: Facts, config: Co
     place_taken, quantity = taken
     basket = resolve(as_order(offered[place_taken], quantity), facts, config.orders.max_quantity)
     faults = [of_the_offer(fault) for fault in basket.faults]
-    address_id = address_after(offer, case, facts)
+    address_id, after = address_after(offer, case, facts)
     if address_id is None:
         faults.append(Fault(None, "", Reason.NO_ADDRESS))
     if faults or address_id is None:
         return refuse(by_line(faults), basket, None, facts)
     order = draft(case, basket, address_id, config, now)
-    return ask_first(case, order, facts, config, now) or place(order, reused=True)
+    return ask_first(case, order, facts, config, now) or place(order, True, after)
 
 
 def chosen(request: Yes, count: int) -> tuple[int, int] | None:
@@ -70,13 +68,10 @@ def of_the_offer(fault: Fault) -> Fault:
     return replace(fault, line=None, reason=reason)
 
 
-def address_after(offer: QueuedMail, case: Case, facts: Facts) -> str | None:
-    """Where the order went that the offer followed, if it stands; else the customer's last address.
-
-    A letter proven to be hers takes only the address of an order that was, as any order without one.
-    """
-    proven = case.letter.verdict is Verdict.PASS
-    order = own_order(offer.mail.order_number or "", case, facts)
-    if order is not None and order.state in STANDING and (order.number in facts.proven or not proven):
-        return order.address_id
-    return facts.address_of(case.hashed_email or "", proven)
+def address_after(offer: QueuedMail, case: Case, facts: Facts) -> tuple[str | None, str | None]:
+    """Where the order went that the offer followed, and its number; else the customer's last address, and no number."""
+    number = offer.mail.order_number
+    address_id = address_of_order(number, case, facts) if number else None
+    if address_id is not None:
+        return address_id, number
+    return facts.address_of(case.hashed_email or "", case.letter.verdict is Verdict.PASS), None

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from daemon.config import Config
 from daemon.decide.cancelling import TOLD_STATES, in_its_window, own_order
-from daemon.decide.ordering import ADDRESS_FAULTS, fingerprint, lines_of, order_facts, order_lines
+from daemon.decide.ordering import ADDRESS_FAULTS, fingerprint, lines_of, no_address, order_facts, order_lines
+from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Change, Decision, Facts
 from daemon.decide.telling import ask_back, by_line, corrected, tell_fault
 from daemon.decide.thread import answered_mail, order_of_thread
@@ -29,8 +30,11 @@ def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config,
     if state is not None:
         return closed(order.number, state, order)
     basket = resolve(request, Shelves(facts, order), config.orders.max_quantity)
-    address_id = new_address(case, request, order, facts)
+    wanted = wanted_address(case, request, order, facts)
+    address_id = new_address(case, wanted, order, facts)
     faults = [*request.faults, *basket.faults]
+    if wanted is None and request.address_of:
+        faults.append(no_address(request))
     if address_id is None and not any(fault.reason in ADDRESS_FAULTS for fault in faults):
         faults.append(Fault(None, "", Reason.ADDRESS_NOT_PROVEN if order.address_id else Reason.NO_ADDRESS))
     if faults or address_id is None:
@@ -60,18 +64,25 @@ class Shelves:
                 self.products[product.key] = replace(product, on_hand=held + line.quantity)
 
 
-def new_address(case: Case, request: PlaceOrder, order: Order, facts: Facts) -> str | None:
-    """The order's address, or the one that the letter gives; None when that may not be changed like this.
+def wanted_address(case: Case, request: PlaceOrder, order: Order, facts: Facts) -> str | None:
+    """Where the letter wants the order to go: where it goes, unless it says otherwise; None for a place not known."""
+    if request.address_of is not None:
+        return address_of_order(request.address_of, case, facts)
+    return order.address_id if request.ship_to is None or case.address is None else case.address.address_id
+
+
+def new_address(case: Case, wanted: str | None, order: Order, facts: Facts) -> str | None:
+    """The address wanted, or None when the order's may not be changed to it like this.
 
     Who only claims to be the customer and knows a number must not lead a parcel elsewhere. So where the order's own
     letter was proven, a change of place is proven, too, or in reply to a mail about the order, which only she got.
     """
-    if request.ship_to is None or case.address is None or case.address.address_id == order.address_id:
-        return order.address_id
+    if wanted == order.address_id:
+        return wanted
     answered = answered_mail(case, facts)
     in_thread = answered is not None and answered.mail.order_number == order.number
     believed = case.letter.verdict is Verdict.PASS or in_thread or order.number not in facts.proven
-    return case.address.address_id if believed else None
+    return wanted if believed else None
 
 
 def changed(order: Order, basket: Basket, address_id: str, facts: Facts) -> Decision:

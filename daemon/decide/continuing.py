@@ -35,7 +35,7 @@ def address_left_out(case: Case, answered: QueuedMail | None) -> str | None:
     request = case.request
     if answered is None or answered.mail.kind != "refusal" or case.arrived_at - answered.created_at > KEPT:
         return None
-    if not isinstance(request, PlaceOrder) or request.ship_to is not None or request.replaces is not None:
+    if not isinstance(request, PlaceOrder) or request.ship_to or request.address_of or request.replaces is not None:
         return None
     told = answered.mail.facts
     believed = case.letter.verdict is not Verdict.PASS or told.get("proven")

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from daemon.config import Config
 from daemon.decide.continuing import keep_address
+from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import by_line, refuse
 from daemon.letter import Verdict
@@ -19,26 +20,34 @@ def decide_order(case: Case, request: PlaceOrder, facts: Facts, config: Config, 
     address_id = address_for(case, request, facts)
     faults = [*request.faults, *basket.faults]
     if address_id is None and not any(fault.reason in ADDRESS_FAULTS for fault in faults):
-        faults.append(Fault(None, "", Reason.NO_ADDRESS))
+        faults.append(no_address(request))
     if faults or address_id is None:
-        certain = case.address is not None and not any(fault.reason in ADDRESS_FAULTS for fault in faults)
+        told = case.address is not None or request.address_of is not None
+        certain = told and not any(fault.reason in ADDRESS_FAULTS for fault in faults)
         kept = keep_address(address_id, case) if certain else None
         return refuse(by_line(faults), basket, request.ship_to, facts, kept)
     order = draft(case, basket, address_id, config, now)
-    return ask_first(case, order, facts, config, now) or place(order, reused=case.address is None)
+    return ask_first(case, order, facts, config, now) or place(order, case.address is None, request.address_of)
 
 
-ADDRESS_FAULTS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES})
+ADDRESS_FAULTS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES, Reason.ADDRESS_UNKNOWN})
 
 
 def address_for(case: Case, request: PlaceOrder, facts: Facts) -> str | None:
     """The address in the letter, or in the one that was refused and that it puts right; else the customer's last one.
 
-    A letter proven to be hers takes only a proven one.
+    A letter proven to be hers takes only a proven one. One that names an order takes no other than that order's.
     """
+    if request.address_of is not None:
+        return address_of_order(request.address_of, case, facts)
     if request.ship_to is not None or case.address is not None:
         return case.address.address_id if case.address else None
     return facts.address_of(case.hashed_email or "", proven=case.letter.verdict is Verdict.PASS)
+
+
+def no_address(request: PlaceOrder) -> Fault:
+    number = request.address_of
+    return Fault(None, number or "", Reason.ADDRESS_UNKNOWN if number else Reason.NO_ADDRESS)
 
 
 def draft(case: Case, basket: Basket, address_id: str, config: Config, now: datetime) -> Order:
@@ -101,12 +110,15 @@ def ask_first(
     return None
 
 
-def place(order: Order, reused: bool) -> Decision:
-    return Decision(Outcome.DONE, "placed", (confirmation(order, reused),), book=order, order_number=order.number)
+def place(order: Order, reused: bool, address_of: str | None = None) -> Decision:
+    """Booked; `reused` says that the letter told no address, `address_of` after which order it goes then."""
+    answer = confirmation(order, reused, address_of)
+    return Decision(Outcome.DONE, "placed", (answer,), book=order, order_number=order.number)
 
 
-def confirmation(order: Order, reused: bool) -> Answer:
-    facts = {**order_facts(order), "cancel_until": order.cancel_until.isoformat(), "address_reused": reused}
+def confirmation(order: Order, reused: bool, address_of: str | None = None) -> Answer:
+    told: JSON = {"cancel_until": order.cancel_until.isoformat(), "address_reused": reused}
+    facts = {**order_facts(order), **told, "address_of": address_of if reused else None}
     return Answer("confirmation", facts=facts, order_number=order.number)
 
 

@@ -2,28 +2,25 @@
 
 from daemon.config import Config
 from daemon.decide.believing import has_no_address, is_believed
+from daemon.decide.ordering import ADDRESS_FAULTS
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import by_line, corrected, tell_fault
 from daemon.request.resolve import resolve
 from daemon.request.shapes import PlaceOrder, Reason
 from store.facts import JSON, Outcome
 
-BESIDE_THE_PRICE = frozenset(
-    {Reason.QUESTION, Reason.CONDITION, Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES}
-)
+BESIDE_THE_PRICE = frozenset({Reason.QUESTION, Reason.CONDITION, *ADDRESS_FAULTS})
 """What stands against booking an order and not against telling its price: a quote is a question."""
 
 MOST_UNBELIEVED = 20
 """Lines told to a sender who may not have asked; the total is of all of them."""
-
-ABOUT_THE_ADDRESS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES})
 
 
 def decide_quote(case: Case, request: PlaceOrder, facts: Facts, config: Config) -> Decision:
     """Every line with its price, the total, and the order ready to send; faults by line as in a refusal."""
     basket = resolve(request, facts, config.orders.max_quantity)
     faults = by_line([*(one for one in request.faults if one.reason not in BESIDE_THE_PRICE), *basket.faults])
-    doubtful = any(fault.reason in ABOUT_THE_ADDRESS for fault in request.faults)
+    doubtful = any(fault.reason in ADDRESS_FAULTS for fault in request.faults) or request.address_of is not None
     ship_to = None if doubtful else request.ship_to
     order = corrected(basket, ship_to)
     if order is not None:

@@ -87,6 +87,7 @@ def numbers_of(cases: Iterable[Case], threads: dict[str, QueuedMail]) -> list[st
             numbers.extend(case.request.numbers)
         elif isinstance(case.request, PlaceOrder):
             numbers.extend(case.request.replaces or ())
+            numbers.extend(filter(None, [case.request.address_of]))
         elif isinstance(case.request, Ask) and case.request.kind in ABOUT_ORDERS:
             numbers.extend(case.request.argument.split())
     return numbers

@@ -47,6 +47,17 @@ def on_ship_to(body: Body, number: int, text: str, rest: str) -> str:
 INNER_ITEMS = re.compile(r"(?<!\w)(items|products) ?:", re.IGNORECASE)
 
 
+def on_same_address(body: Body, number: int, text: str, rest: str) -> str:
+    """Where an order went that is named by its number."""
+    named = named_orders(rest)
+    told = dict.fromkeys([*named.numbers, *([body.address_of] if body.address_of else [])])
+    if len(told) != 1 or not is_only_numbers(rest):
+        body.faults.append(Fault(number, text.strip()[:200], Reason.ADDRESS_UNKNOWN))
+        return ""
+    body.address_of = next(iter(told))
+    return ""
+
+
 def on_items(body: Body, number: int, text: str, rest: str) -> str:
     body.keyed = body.declared = True
     return rest
@@ -89,6 +100,7 @@ def on_other(body: Body, number: int, text: str, rest: str) -> str:
 
 KEYS: dict[Key, Callable[[Body, int, str, str], str]] = {
     Key.SHIP_TO: on_ship_to,
+    Key.SAME_ADDRESS: on_same_address,
     Key.ITEMS: on_items,
     Key.EMAIL: on_email,
     Key.NAME: on_name,

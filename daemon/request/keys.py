@@ -8,6 +8,7 @@ from daemon.request.spelling import fold
 
 class Key(StrEnum):
     SHIP_TO = "ship_to"
+    SAME_ADDRESS = "same_address"
     ITEMS = "items"
     EMAIL = "email"
     NAME = "name"
@@ -25,6 +26,7 @@ SYNONYMS = {
         "name and address|name & address|shipping details|delivery details|recipient|addressee|consignee|destination|"
         "lieferadresse|adresse|versand an|direccion|dirección|indirizzo"
     ),
+    Key.SAME_ADDRESS: "same address as|same address as order|address of|address of order|ship to address of",
     Key.ITEMS: (
         "items|item|item list|order|my order|the order|new order|next order|order items|items ordered|ordered items|"
         "order list|order details|products|product|product list|articles|goods|list|shopping list|my list|things|"

@@ -56,6 +56,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         *body.faults,
         *(fault_of(doubt, line, body) for doubt, line in doubts),
         *address_doubts(body),
+        *([Fault(None, "", Reason.TWO_ADDRESSES)] if body.ship_to and body.address_of else []),
         *email_faults(letter, body),
         *(() if changes else thread_faults(subject, items)),
     ]
@@ -65,7 +66,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         faults.append(Fault(None, str(len(items)), Reason.TOO_MANY_LINES, str(body.rules.max_lines)))
         items = items[: body.rules.max_lines]
     in_order = sorted(unique(faults), key=lambda fault: fault.line or 0)
-    return PlaceOrder(tuple(items), body.ship_to, tuple(in_order), quote, body.total)
+    return PlaceOrder(tuple(items), body.ship_to, tuple(in_order), quote, body.total, address_of=body.address_of)
 
 
 def doubts_of(subject: Subject, body: Body) -> Iterator[tuple[Doubt, Line | None]]:

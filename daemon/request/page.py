@@ -25,6 +25,7 @@ class Body:
     declared: bool  # the letter has announced that it is an order
     items: list[ItemLine] = field(default_factory=list)
     ship_to: ShipTo | None = None
+    address_of: str | None = None  # the order that it is to go after
     name: str = ""
     emails: list[tuple[int, str, str]] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)

@@ -25,7 +25,7 @@ def essence(request: Request) -> Hashable:
     match request:
         case PlaceOrder():
             items = sorted(map(essence_of_item, request.items))
-            kind = kind_of(request), request.replaces
+            kind = kind_of(request), request.replaces, request.address_of
             return *kind, tuple(items), essence_of_address(request.ship_to), reasons(request.faults)
         case ForPerson():
             return "person"

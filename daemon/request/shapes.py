@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NO_ADDRESS = "no_address"
     ADDRESS_INCOMPLETE = "address_incomplete"
     TWO_ADDRESSES = "two_addresses"
+    ADDRESS_UNKNOWN = "address_unknown"
     OTHER_EMAIL = "other_email"
     TWO_SENDERS = "two_senders"
     PARTS_DIFFER = "parts_differ"
@@ -118,7 +119,7 @@ class PlaceOrder:
     """An order (or, with `quote`, the question what it would cost); `faults` are of the letter as a whole.
 
     `total` is what the customer wrote that all of it costs, in cents. `replaces` is given when it is to take the place
-    of an order: its number, or nothing for the one of the thread.
+    of an order: its number, or nothing for the one of the thread. `address_of` is the order that it is to go after.
     """
 
     items: tuple[ItemLine, ...]
@@ -127,6 +128,7 @@ class PlaceOrder:
     quote: bool = False
     total: int | None = None
     replaces: tuple[str, ...] | None = None
+    address_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

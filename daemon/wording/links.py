@@ -20,9 +20,17 @@ def mailto(address: str, subject: str, body: str = "") -> str | None:
     return link if len(link) <= LONGEST_LINK else None
 
 
-def one_tap(address: str, lines: Iterable[Mapping[str, Any]], blank_address: bool) -> str | None:
-    """A link that orders these lines: to the customer's last address, or with room for one."""
-    return mailto(address, "order", order_block(lines, None, blank_address))
+def one_tap(
+    address: str, lines: Iterable[Mapping[str, Any]], blank_address: bool, priced: bool = False, address_of: str = ""
+) -> str | None:
+    """A link that orders these lines: to the customer's last address, or with room for one, or after another order.
+
+    `priced` tells each line's unit price along, so that nothing is booked at another; `address_of` is the number of the
+    order that it is to go after.
+    """
+    where = f"Same address as: {address_of}\n\n" if address_of else ""
+    told = [{**line, "priced": priced} for line in lines]
+    return mailto(address, "order", where + order_block(told, None, blank_address))
 
 
 def order_block(lines: Iterable[Mapping[str, Any]], ship_to: Mapping[str, Any] | None, blank_address: bool) -> str:
@@ -32,8 +40,17 @@ def order_block(lines: Iterable[Mapping[str, Any]], ship_to: Mapping[str, Any] |
     `blank_address` leaves an empty one to fill in. A blank is left rather than an example: whatever
     is not overwritten must never pass for an address or an item.
     """
-    items = [f"{line['product_id']}, {line['quantity']}" for line in lines]
+    items = [item_line(line) for line in lines]
     return "\n".join([*address_block(ship_to, blank_address), "Items:", *items]) + "\n"
+
+
+def item_line(line: Mapping[str, Any]) -> str:
+    """One line of an order. A price stands there in plain figures, which are read alike for every locale's currency."""
+    item = f"{line['product_id']}, {line['quantity']}"
+    if not line.get("priced"):
+        return item
+    units, cents = divmod(line["unit_price"], 100)
+    return f"{item} at {units}.{cents:02d}"
 
 
 def address_block(ship_to: Mapping[str, Any] | None, blank: bool) -> Sequence[str]:

@@ -75,7 +75,8 @@ def test_yes_takes_the_first_and_yes_2_the_second(request_: Yes, product: Produc
     assert (decision.outcome, decision.reason) == (Outcome.DONE, "placed")
     assert ordered(decision) == [(product.product_id, 1, product.price)]
     assert the_answer(decision).kind == "confirmation"
-    assert the_answer(decision).facts["address_reused"] is True
+    told = the_answer(decision).facts
+    assert (told["address_reused"], told["address_of"]) == (True, NUMBER)
 
 
 def test_of_one_product_a_number_is_how_many() -> None:
@@ -132,6 +133,7 @@ def test_after_a_cancelled_order_it_goes_to_the_last_that_stands() -> None:
     decision = says(books(order=gone, last_address={ADA: (ago(days=3), "MO-3333-3333", OFFICE_ID)}), Yes())
     assert decision.book is not None
     assert decision.book.address_id == OFFICE_ID
+    assert the_answer(decision).facts["address_of"] is None
     assert is_refused(says(books(order=gone), Yes()), "no_address")
 
 

@@ -78,6 +78,7 @@ def test_the_confirmation_tells_the_order_in_plain_facts() -> None:
         "lines": [{"product_id": LAMP.product_id, "name": "Lamp", "quantity": 2, "unit_price": 1999}],
         "cancel_until": order.cancel_until.isoformat(),
         "address_reused": False,
+        "address_of": None,
     }
 
 

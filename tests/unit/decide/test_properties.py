@@ -70,7 +70,8 @@ def orders_asked(draw: st.DrawFn) -> PlaceOrder:
     wrong = draw(some_faults) if asked else draw(st.lists(faults, min_size=1, max_size=2).map(tuple))
     total = draw(st.none() | st.sampled_from([1, LAMP.price]))
     replaces = draw(st.none() | st.lists(st.sampled_from([*NUMBERS, STRANGE]), max_size=2).map(tuple))
-    return PlaceOrder(asked, draw(st.none() | homes), wrong, replaces is None and draw(st.booleans()), total, replaces)
+    quote, after = replaces is None and draw(st.booleans()), draw(st.none() | st.sampled_from([*NUMBERS, STRANGE]))
+    return PlaceOrder(asked, draw(st.none() | homes), wrong, quote, total, replaces, after)
 
 
 machines = st.builds(Automatic, st.just("auto_submitted"))

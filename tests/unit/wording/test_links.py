@@ -5,7 +5,10 @@ from urllib.parse import parse_qs, urlsplit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.wording.links import LONGEST_LINK, mailto, order_block
+from daemon.request import read
+from daemon.request.shapes import PlaceOrder
+from daemon.wording.links import LONGEST_LINK, mailto, one_tap, order_block
+from tests.unit.wording.test_read_back import letter
 
 ANY = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r"), max_size=200)
 
@@ -40,3 +43,16 @@ def test_an_order_block_is_in_the_letter_language() -> None:
     )
     assert order_block(lines, None, False) == items
     assert order_block(lines, None, True) == f"Ship to: \n\n{items}"
+
+
+@given(cents=st.integers(0, 999_999_999), currency=st.sampled_from(("USD", "EUR", "GBP", "INR", "SEK", "PLN")))
+def test_the_price_in_a_link_is_read_back_whatever_the_currency(cents: int, currency: str) -> None:
+    line = {"product_id": "7B4VYMBRQNAR", "quantity": 2, "unit_price": cents}
+    link = one_tap("orders@shop.example", [line], False, priced=True, address_of="MO-7K3F-9Q2D")
+    assert link is not None
+    request = read(letter("order", parse_qs(urlsplit(link).query)["body"][0]), currency=currency)
+    assert isinstance(request, PlaceOrder)
+    (item,) = request.items
+    assert (item.fault, item.unit_price, item.line_price) == (None, cents, None)
+    assert [reading.quantity for reading in item.readings] == [2]
+    assert (request.address_of, request.faults) == ("MO-7K3F-9Q2D", ())

@@ -30,16 +30,17 @@ def raw_of(made: Specimen) -> bytes:
 
 
 @each_offer
-def test_each_product_has_a_link_that_orders_one_of_it_to_where_the_last_order_went(made: Specimen) -> None:
-    products = [product["product_id"] for product in made.mail.facts["products"]]
+def test_each_product_has_a_link_that_orders_one_of_it_at_its_price_to_where_the_order_went(made: Specimen) -> None:
+    products = made.mail.facts["products"]
     in_text = [line for line in text_of(made).splitlines() if line.startswith("mailto:") and "subject=order" in line]
     in_html = [node.attributes["href"] or "" for node in html_of(made).css("a[href*='subject=order']")]
     assert in_text == in_html
-    for link, product_id in zip(in_html, products, strict=True):
+    for link, product in zip(in_html, products, strict=True):
         request = sent(link)
-        assert items(request) == [(product_key(product_id), 1)]
+        assert items(request) == [(product_key(product["product_id"]), 1)]
         assert isinstance(request, PlaceOrder)
-        assert request.ship_to is None
+        assert request.items[0].unit_price == product["price"]
+        assert (request.ship_to, request.address_of) == (None, made.mail.facts["number"])
 
 
 @each_offer
