@@ -6,7 +6,7 @@ import sys
 import structlog
 
 from daemon.logs import set_up
-from daemon.reports.making import make_due
+from daemon.reports.making import UnmadeError, make_due
 from daemon.reports.process import read_errand
 from store.database import DatabaseError, open_shop
 from store.facts import ReportRun
@@ -26,6 +26,10 @@ def main() -> int:
     try:
         shop = open_shop(config.database.shop_url.get_secret_value())
         tell(make_due(shop, config, now))
+    except UnmadeError as error:
+        # Each is in the log with what went wrong.
+        tell(error.made)
+        return 1
     except DatabaseError as error:
         log.warning("reports_not_made", error=str(error))
         return 1

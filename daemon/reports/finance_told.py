@@ -21,6 +21,7 @@ def finance_told(figures: FinanceFigures, numbers: Numbers) -> JSON:
         "on": next((one for one in compared if one["against"] == "week_before"), None),
         "balance": reconciled(figures.reconciliation, numbers),
         "restated": restatements_told(figures, numbers),
+        "unread_before": figures.unread_before,
         "curves": curves(figures, numbers),
     }
 

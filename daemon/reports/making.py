@@ -2,7 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+
+import structlog
 
 from daemon.config import Config
 from daemon.reports import finance, marketing
@@ -17,14 +20,24 @@ from daemon.reports.due import (
 )
 from daemon.reports.offered import offer_totals
 from store import outbox, periods
-from store.database import Connection, Database
+from store.database import BusyError, Connection, Database
 from store.facts import Figures, FinanceFigures, Mail, MarketingFigures, Period, Report, ReportRun, Role
-from store.facts.snapshots import told, untold
+from store.facts.snapshots import SnapshotError, told, untold
+
+log = structlog.get_logger()
 
 SHAPES: dict[Report, type[FinanceFigures] | type[MarketingFigures]] = {
     Report.FINANCE: FinanceFigures,
     Report.MARKETING: MarketingFigures,
 }
+
+
+class UnmadeError(Exception):
+    """Some reports could not be made, each named in the log; `made` are those that were."""
+
+    def __init__(self, unmade: Sequence[Due], made: Sequence[ReportRun]) -> None:
+        super().__init__("reports not made: " + ", ".join(f"{one.kind[0]} of {one.period.name}" for one in unmade))
+        self.made = list(made)
 
 
 def work_waits(connection: Connection, config: Config, now: datetime) -> bool:
@@ -36,7 +49,8 @@ def make_due(shop: Database, config: Config, now: datetime) -> list[ReportRun]:
     """Make all reports that are due; those that somebody else made meanwhile are left to him.
 
     The first look at a kind of report starts it: the first one is for the period in which that look falls. Raises
-    BusyError and DatabaseError; then what was not made yet is still due.
+    BusyError and DatabaseError, and UnmadeError when one kind could not be made and the others were; what was not made
+    is still due.
     """
     with shop.reading() as connection:
         starting = unstarted(connection, config)
@@ -46,12 +60,23 @@ def make_due(shop: Database, config: Config, now: datetime) -> list[ReportRun]:
     with shop.reading() as connection:
         waiting = outstanding(connection, config, now)
     made: list[ReportRun] = []
+    unmade: list[Due] = []
     for kind in waiting:
         for together in mailed_together(kind.due, config.reports.late == "digest", now):
-            made += make(shop, config, together, now)
+            try:
+                made += make(shop, config, together, now)
+            except BusyError:
+                raise
+            except Exception:
+                # Those after it would be told without it; other kinds have nothing to do with it.
+                log.exception("report_not_made", report=together[0].kind[0].value, period=together[0].period.key)
+                unmade.append(together[0])
+                break
         if kind.settled:
             with shop.transaction() as connection:
                 periods.advance(connection, kind.kind, kind.settled)
+    if unmade:
+        raise UnmadeError(unmade, made)
     return made
 
 
@@ -93,13 +118,24 @@ def figures_of(
     if report is Report.MARKETING:
         offers = offer_totals(connection, period, config.offers)
         return marketing.figures(connection, calendar, period, shown or config.reports.top, offers)
-    then = figures_told(before) if before is not None else None
-    compared = then if isinstance(then, FinanceFigures) else None
-    return finance.figures(connection, calendar, period, shown or config.reports.weeks, compared)
+    then = told_before(before) if before is not None else None
+    found = finance.figures(connection, calendar, period, shown or config.reports.weeks, then)
+    if before is not None and then is None:
+        return replace(found, unread_before=before.period.name)
+    return found
+
+
+def told_before(run: ReportRun) -> FinanceFigures | None:
+    """What the finance report before told; None when it cannot be read, which must not keep the next one away."""
+    try:
+        return untold(FinanceFigures, run.snapshot)
+    except SnapshotError as error:
+        log.warning("report_unreadable", report=run.report.value, period=run.period.key, reason=str(error))
+        return None
 
 
 def figures_told(run: ReportRun) -> Figures:
-    """What a report told when it was made."""
+    """What a report told when it was made. Raises SnapshotError."""
     return untold(SHAPES[run.report], run.snapshot)
 
 

@@ -16,6 +16,7 @@ from daemon.wording.carried import Carried, Picture
 from store import periods
 from store.database import Connection, Database
 from store.facts import JSON, Figures, MarketingFigures, QueuedMail, Report, ReportRun, Span
+from store.facts.snapshots import SnapshotError
 from store.vault import Vault
 
 log = structlog.get_logger()
@@ -98,9 +99,14 @@ def filed(connection: Connection, ids: Collection[int]) -> list[Made]:
 
 
 def made(connection: Connection, run: ReportRun) -> Made:
-    """A report with its figures; one made by hand also with what came by itself for its period."""
+    """A report with its figures; one made by hand also with what came by itself for its period, if that can be read."""
     before = periods.of_period(connection, run.report, run.period.key) if run.by_hand else None
-    return Made(run, figures_told(run), Made(before, figures_told(before)) if before else None)
+    try:
+        then = Made(before, figures_told(before)) if before else None
+    except SnapshotError as error:
+        log.warning("report_unreadable", report=run.report.value, period=run.period.key, reason=str(error))
+        then = None
+    return Made(run, figures_told(run), then)
 
 
 def again(connection: Connection, config: Config, facts: Mapping[str, JSON], now: datetime) -> Made:

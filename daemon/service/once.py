@@ -10,6 +10,7 @@ from daemon.handle import Handled, handle
 from daemon.inbox.errors import MailboxError
 from daemon.inbox.imap import Arrived
 from daemon.post.smtp import Relay
+from daemon.reports.making import UnmadeError
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Hand, look
 from daemon.service.miner import Miner
@@ -44,7 +45,7 @@ def once(house: House, watcher: Watcher) -> Done:
             mailbox.close()
     try:
         report_once(house)
-    except DatabaseError as error:
+    except (DatabaseError, UnmadeError) as error:
         failed.append(str(error))
     look_for_wishes(house)
     sent, unsent = asyncio.run(empty_outbox(house, watcher))

@@ -1,15 +1,17 @@
 """The chore that has reports made when they are due, by a process of its own."""
 
 import subprocess
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 import structlog
 
-from daemon.reports.making import make_due, work_waits
+from daemon.reports.making import UnmadeError, make_due, work_waits
 from daemon.reports.process import start
 from daemon.service.house import House
 from store.database import DatabaseError
+from store.facts import ReportRun
 
 log = structlog.get_logger()
 
@@ -70,6 +72,14 @@ class Reporter:
 
 
 def report_once(house: House) -> None:
-    """Make what is due here and now, for a round that is over when all is done."""
-    for run in make_due(house.shop, house.config, house.clock()):
+    """Make what is due here and now, for a round that is over when all is done. Raises UnmadeError after the others."""
+    try:
+        tell(make_due(house.shop, house.config, house.clock()))
+    except UnmadeError as error:
+        tell(error.made)
+        raise
+
+
+def tell(made: Sequence[ReportRun]) -> None:
+    for run in made:
         log.info("reported", report=run.report.value, period=run.period.key, late=run.late)

@@ -191,6 +191,7 @@ class FinanceFigures:
 
     `weeks` are those shown, oldest first, this one last; `year_before` is None where there is none. `weekly` and
     `daily` are the points of the plots: at least 13 weeks, oldest first, none from before the first order.
+    `unread_before` names the period of the report before when that can no longer be read, so that nothing is restated.
     """
 
     period: Period
@@ -201,6 +202,7 @@ class FinanceFigures:
     restated: tuple[Restatement, ...]
     weekly: tuple[Point, ...]
     daily: tuple[Point, ...]
+    unread_before: str | None = None
 
     @property
     def now(self) -> Week:

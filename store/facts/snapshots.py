@@ -12,6 +12,10 @@ from store.facts.text import JSON
 Shape = TypeVar("Shape")
 
 
+class SnapshotError(Exception):
+    """What was kept is not of the shape that it is read as; the message names the shape and what does not fit."""
+
+
 def told(shape: Any) -> JSON:
     """The shape as JSON: its fields by name; what it derives from them is left out."""
     return {field.name: plain(getattr(shape, field.name)) for field in fields(shape)}
@@ -30,10 +34,13 @@ def plain(value: Any) -> Any:
 def untold(shape: type[Shape], json: JSON) -> Shape:
     """What `told` made of the shape, made the shape again; fields that came later have their defaults.
 
-    Raises KeyError or TypeError for what is not of this shape.
+    Raises SnapshotError for what is not of this shape.
     """
-    hints = hints_of(shape)  # type: ignore[arg-type]
-    return shape(**{name: typed(hints[name], value) for name, value in json.items()})
+    try:
+        hints = hints_of(shape)  # type: ignore[arg-type]
+        return shape(**{name: typed(hints[name], value) for name, value in json.items()})
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SnapshotError(f"not {shape.__name__}: {type(error).__name__}: {error}") from error
 
 
 @cache

@@ -175,6 +175,12 @@ def test_earlier_weeks_that_are_told_otherwise_are_named_with_the_reason() -> No
     assert "<b>W46: -$120.00</b>, 2 late cancellations" in re.sub(r" style=\"[^\"]*\"", "", told.html)
 
 
+def test_a_report_before_that_cannot_be_read_any_more_is_named() -> None:
+    told = worded(replace(specimens.finance(), restated=(), unread_before="week 46"))
+    for reading in (told.text, told.html):
+        assert "What the report of week 46 told can no longer be read" in " ".join(reading.split())
+
+
 def test_the_books_are_shown_and_what_misses_is_said() -> None:
     figures = specimens.finance()
     good = worded(figures)
