@@ -9,10 +9,12 @@ from daemon.letter import Verdict
 from daemon.request.shapes import Ask, AskKind, Unclear
 from store.facts import Outcome
 
+STOPPED = Answer("preferences", {"offers": False})
+
 
 def decide_stop(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
     """No proof is asked for: who writes in another's name brings about nothing but fewer mails."""
-    return Decision(Outcome.DONE, "stopped", (Answer("preferences", {"offers": False}),), offers=False)
+    return Decision(Outcome.DONE, "stopped", (STOPPED,), offers=False)
 
 
 def decide_start(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
@@ -22,10 +24,15 @@ def decide_start(case: Case, request: Ask, facts: Facts, config: Config, now: da
 
 def heard(case: Case, decision: Decision) -> Decision:
     """A stop is noted also where it is not answered: from one who is over the limit of letters, who gets no mail, or
-    whose letter is too long or too old, or asks for something else besides. Only a letter that is certainly not its
-    sender's stops nothing.
+    whose letter is too long or too old, or asks for something else besides, wherever in the letter it stands. Only a
+    letter that is certainly not its sender's stops nothing.
     """
     request = case.request
-    stops = isinstance(request, Ask | Unclear) and request.kind == AskKind.STOP and case.hashed_email is not None
+    stops = case.says_stop or (isinstance(request, Ask | Unclear) and request.kind == AskKind.STOP)
     believed = case.letter.verdict is not Verdict.FAIL or case.released
-    return replace(decision, offers=False) if stops and believed else decision
+    if not (stops and believed) or case.hashed_email is None:
+        return decision
+    heard_beside = decision.offers is None and decision.outcome in (Outcome.REFUSED, Outcome.PERSON)
+    told = any(answer.role is None for answer in decision.answers)
+    answers = (*decision.answers, STOPPED) if heard_beside and told else decision.answers
+    return replace(decision, offers=False, answers=answers)

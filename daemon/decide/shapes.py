@@ -18,6 +18,7 @@ class Case:
     `old` says that it lay in the mailbox before the shop first opened; `reopened` that the operator sent
     it round again, `released` that the operator vouches for it; `whole` is False when it was too large to fetch.
     `proof` is the token of our question that it says yes to, when its request is what that question repeats.
+    `says_stop`: somewhere it says that no more offers are wanted, whatever else it asks.
     """
 
     letter_id: str
@@ -33,6 +34,7 @@ class Case:
     reopened: bool = False
     released: bool = False
     proof: str | None = None
+    says_stop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from daemon.decide import Case
 from daemon.handle.budget import TimeBudget
 from daemon.inbox.imap import Arrived
 from daemon.letter import Letter, Limits, parse
-from daemon.request import read
+from daemon.request import read, says_stop
 from daemon.request.numbers import ALPHABET
 from daemon.request.shapes import Automatic, Bounced, PlaceOrder, Request, Unreadable
 from daemon.suggesting import Suggesting
@@ -65,7 +65,8 @@ def prepare(desk: Desk, arrived: Arrived) -> Case:
             limits=desk.limits(),
             whole=arrived.whole,
         )
-        request = read(letter, config.orders.max_lines, config.orders.max_quantity, config.shop.currency)
+        rules = (config.orders.max_lines, config.orders.max_quantity, config.shop.currency)
+        request, stops = read(letter, *rules), says_stop(letter, *rules)
     hashed = desk.vault.hashed(letter.sender) if letter.sender else None
     return Case(
         letter_id=letter_id(arrived, letter.digest),
@@ -77,6 +78,7 @@ def prepare(desk: Desk, arrived: Arrived) -> Case:
         hashed_email=hashed,
         address=shipping_address(desk.vault, hashed, request),
         whole=arrived.whole,
+        says_stop=stops,
     )
 
 

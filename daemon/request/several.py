@@ -9,7 +9,7 @@ from daemon.request.commands import Command
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
 from daemon.request.ordering import FOR_A_PERSON
 from daemon.request.page import Body
-from daemon.request.shapes import AskKind, Fault, ForPerson, Reason, Request, Several, Step, Unclear
+from daemon.request.shapes import Ask, AskKind, Fault, ForPerson, Reason, Request, Several, Step, Unclear
 from daemon.request.subject import Subject
 
 MOST_STEPS = 5
@@ -78,12 +78,15 @@ def as_far_as_it_goes(steps: Sequence[Step]) -> Several:
 
 
 def bounded(steps: Sequence[Step]) -> Iterator[Step]:
-    """The steps up to the last that is done, or to the line that was one too many."""
+    """The steps up to the last that is done, or to the line that was one too many; behind it a stop alone."""
     done = unread = 0
     for step in steps:
+        over = done >= MOST_STEPS or unread >= MOST_UNREAD
+        if over and not is_stop(step):
+            continue
         done, unread = done + (step.request is not None), unread + (step.request is None)
-        if done > MOST_STEPS:
-            return
         yield step
-        if unread == MOST_UNREAD:
-            return
+
+
+def is_stop(step: Step) -> bool:
+    return isinstance(step.request, Ask) and step.request.kind is AskKind.STOP

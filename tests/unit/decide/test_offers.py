@@ -7,7 +7,7 @@ import pytest
 
 from daemon.decide import Decision, Facts, decide
 from daemon.letter import Verdict
-from daemon.request.shapes import Ask, AskKind, CancelOrder, Fault, Reason, Unclear, Yes
+from daemon.request.shapes import Ask, AskKind, CancelOrder, Fault, ForPerson, Reason, Unclear, Yes
 from store.facts import Order, OrderState, Outcome, Product, QueuedMail
 from tests.unit.decide.by_hand import (
     ADA,
@@ -216,6 +216,17 @@ def test_a_stop_with_something_else_beside_it_is_heard_and_the_rest_asked_back()
     decision = decide(case(both), known(), CONFIG, NOW)
     assert (decision.offers, decision.outcome) == (False, Outcome.REFUSED)
     assert decide(case(replace(both, kind="order")), known(), CONFIG, NOW).offers is None
+
+
+@pytest.mark.parametrize("of_facts", [{}, {"answers": {ADA: 500}}, {"suppressed": {ADA}}])
+@pytest.mark.parametrize("request_", [ForPerson("doubt"), Unclear("help", (Fault(None, "", Reason.EMPTY),))])
+def test_a_stop_somewhere_in_the_letter_is_heard(request_: Any, of_facts: Any) -> None:
+    facts = known(**of_facts)
+    assert decide(case(request_, says_stop=True), facts, CONFIG, NOW).offers is False
+    assert decide(case(request_), facts, CONFIG, NOW).offers is None
+    told = [one for one in decide(case(request_, says_stop=True), facts, CONFIG, NOW).answers if one.role is None]
+    assert not told or told[-1].kind == "preferences", "who is told that nothing was done is told of the stop, too"
+    assert decide(case(request_, says_stop=True, verdict=Verdict.FAIL), facts, CONFIG, NOW).offers is None
 
 
 def test_only_a_stop_that_is_certainly_forged_is_not() -> None:

@@ -1,0 +1,56 @@
+"""Whether a letter says anywhere that no more offers are wanted: heard also where nothing else of it can be done."""
+
+import re
+from collections.abc import Iterator
+
+from daemon.letter import Letter
+from daemon.request.body import read_body
+from daemon.request.commands import read_command
+from daemon.request.page import Body, Line, Rules
+from daemon.request.read import not_to_be_read
+from daemon.request.shapes import AskKind
+from daemon.request.subject import Subject, read_subject
+from daemon.request.thread import written_anew
+
+HINT = re.compile(r"st?o?t?p|sotp|quit|subs|suscr|subcr|remove|take me|opt|no more", re.IGNORECASE)
+"""A part of every way to say it: a letter without any is quickly seen to say nothing of the kind."""
+
+
+def says_stop(letter: Letter, max_lines: int = 100, max_quantity: int = 9_999, currency: str = "USD") -> bool:
+    """Whether any command of the letter is STOP, be it beside others, behind lines that make no sense, or in one
+    sentence with another. Pure and total, as `daemon.request.read`.
+    """
+    if not_to_be_read(letter) is not None:
+        return False
+    parts = [letter.lines, letter.html_lines or ()]
+    if not HINT.search(letter.subject) and not any(HINT.search(text) for part in parts for _, text in part):
+        return False
+    subject = read_subject(letter.subject, bool(letter.replies_to), currency)
+    rules = Rules(max_lines, max_quantity, currency)
+    if not subject.reply and is_stop(letter.subject):
+        return True
+    return any(said_in(part, subject, rules) for part in parts)
+
+
+def said_in(lines: tuple[Line, ...], subject: Subject, rules: Rules) -> bool:
+    body = read_body(written_anew(lines, subject), rules, subject.announces_order)
+    if any(command.kind == AskKind.STOP for command in body.commands):
+        return True
+    return any(is_stop(clause) for clause in clauses(body))
+
+
+AND = re.compile(r",? (?:and|but|also)(?: please)? |[,;] ", re.IGNORECASE)
+ALONE = re.compile(r"\W*(?:please )?stop(?: please)?\W*", re.IGNORECASE)
+
+
+def clauses(body: Body) -> Iterator[str]:
+    """What the sentences are made of; "stop" alone in one of several clauses may be about anything."""
+    said = [text for _, text in body.prose] + [command.text for command in body.commands]
+    for sentence in said:
+        found = AND.split(sentence)
+        yield from (clause for clause in found if len(found) > 1 and not ALONE.fullmatch(clause))
+
+
+def is_stop(text: str) -> bool:
+    command = read_command(text)
+    return command is not None and command.kind == AskKind.STOP
