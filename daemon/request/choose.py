@@ -1,14 +1,17 @@
 """Which one thing a letter asks, out of what its subject and its body say."""
 
+from dataclasses import replace
+
 from daemon.letter import Letter
-from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes
+from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes, unsigned
 from daemon.request.changing import change
 from daemon.request.commands import Command
+from daemon.request.courtesy import rest_for_person
 from daemon.request.doubt import reason_for_person
 from daemon.request.ordering import order, sheet_is_order
 from daemon.request.page import Body
 from daemon.request.several import several
-from daemon.request.shapes import AskKind, Fault, ForPerson, Reason, Request, Unclear
+from daemon.request.shapes import AskKind, Fault, ForPerson, PlaceOrder, Reason, Request, Unclear
 from daemon.request.subject import Subject
 
 
@@ -31,8 +34,10 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
     match kind:
         case None:
             return nothing_asked(letter, subject, body)
-        case "order" | "quote":
-            return order(letter, subject, body, quote=kind == "quote")
+        case "order":
+            return order(letter, subject, body, quote=False)
+        case "quote":
+            return quoted(letter, subject, body)
         case "change":
             return change(letter, subject, body, commands)
         case "cancel":
@@ -41,6 +46,14 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
             return say_yes(letter, body, commands)
         case _:
             return ask(letter, AskKind(kind), body, commands)
+
+
+def quoted(letter: Letter, subject: Subject, body: Body) -> Request:
+    """What an order would cost; a person reads what else is said."""
+    asked = order(letter, subject, body, quote=True)
+    if not isinstance(asked, PlaceOrder):
+        return asked
+    return replace(asked, beside=rest_for_person("quote", unsigned(letter, body)))
 
 
 def subject_command(letter: Letter, subject: Subject, body: Body) -> Command | None:
@@ -62,7 +75,7 @@ def body_kinds(letter: Letter, subject: Subject, body: Body, told: Command | Non
     asks_about = told is not None and told.kind == AskKind.RECOMMEND and not told.argument and only_ids(body)
     if asks_about:
         return list(kinds)
-    said = {*kinds, told.kind if told is not None else None}
+    said = {*kinds, told.kind if told is not None else None, *(["quote"] if asks_prices(body) else [])}
     announced = next((kind for kind in ("change", "quote") if kind in said), "order")
     if lists_items(subject, body) or subject.item or sheet_is_order(letter, subject, body):
         kinds.setdefault(announced)
@@ -76,6 +89,10 @@ def lists_items(subject: Subject, body: Body) -> bool:
     if subject.announces_order or body.keyed or not body.prose:
         return bool(body.items)
     return any(item.fault is None or item.fault.reason is not Reason.QUANTITY_MISSING for item in body.items)
+
+
+def asks_prices(body: Body) -> bool:
+    return any(item.asks_price for item in body.items)
 
 
 def only_ids(body: Body) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from daemon.request.arrange import Written, arrange, is_measured
+from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.doubt import Doubt, doubt_in
 from daemon.request.money import Price, is_ours, take_prices
 from daemon.request.naming import SPOKEN, id_as_written, joined_is_strong, keys_in, looks_like_id
@@ -138,7 +139,14 @@ def to_item(number: int, text: str, written: Written, prices: Sequence[Price], c
         readings += [Reading(key, written.swapped.amount.value) for key in keys_in(written.swapped.named)]
     each = next((price.cents for price in prices if price.each), None)
     whole = next((price.cents for price in prices if not price.each), None)
-    return replace(item, readings=tuple(readings), named=(), unit_price=each, line_price=whole)
+    return replace(
+        item,
+        readings=tuple(readings),
+        named=(),
+        unit_price=each,
+        line_price=whole,
+        asks_price=asks_price(lead_of(written)) or (not prices and asks_price(said(written.remark))),
+    )
 
 
 AGAINST = words(
@@ -151,7 +159,21 @@ def words_fault(written: Written) -> Reason | None:
     """Why the words beside id and quantity cannot be passed over."""
     if any(token.lower in AGAINST or token.lower.endswith("n't") for run in written.named for token in run):
         return Reason.LINE_AMBIGUOUS
-    return remark_fault(written.remark)
+    lead = lead_of(written)
+    return REMARKS.get(doubt_in(lead, additions=False) or doubt_beside(lead)) or remark_fault(written.remark)
+
+
+def lead_of(written: Written) -> str:
+    """The words in front of the id: "red", or "return"; none where the id may be any of them."""
+    words = [token for run in written.named for token in run]
+    found = next((place for place, token in enumerate(words) if looks_like_id(token)), None)
+    if found is None:
+        found = next((place for place, token in enumerate(words) if any(map(str.isdigit, token.text))), 0)
+    return said(words[:found])
+
+
+def said(tokens: Sequence[Token]) -> str:
+    return " ".join(token.text for token in tokens)
 
 
 SIZED = words("size no nr number model type page colour color of article grade series version serial room for age")
@@ -169,8 +191,8 @@ def remark_fault(remark: Sequence[Token]) -> Reason | None:
             return Reason.LINE_AMBIGUOUS
         if token.kind is Kind.COUNT_WORD and token.lower not in PRONOUNS:
             return Reason.LINE_AMBIGUOUS
-    text = " ".join(token.text for token in remark)
-    return REMARKS.get(doubt_in(text)) if text else None
+    text = said(remark)
+    return REMARKS.get(doubt_in(text) or doubt_beside(text)) if text else None
 
 
 PRICE_SIGNS = frozenset("@$€£¥₹₽₩")

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from daemon.letter import Damage, Letter
 from daemon.request.address import looks_like_address
+from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.body import stray_ids
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
 from daemon.request.items import not_understood, read_items
@@ -39,7 +40,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
 
     With `changes` the letter says that it takes another's place, so that talk of correcting one is no wonder.
     """
-    doubts = list(doubts_of(subject, body))
+    doubts = list(doubts_of(subject, body, quote))
     worst = gravest([doubt for doubt, _ in doubts])
     if worst in FOR_A_PERSON:
         return ForPerson(reason_for_person(worst))
@@ -58,6 +59,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         *address_doubts(body),
         *([Fault(None, "", Reason.TWO_ADDRESSES)] if body.ship_to and body.address_of else []),
         *email_faults(letter, body),
+        *(() if quote else price_faults(items)),
         *(() if changes else thread_faults(subject, items)),
     ]
     if not items and not faults:
@@ -69,19 +71,33 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
     return PlaceOrder(tuple(items), body.ship_to, tuple(in_order), quote, body.total, address_of=body.address_of)
 
 
-def doubts_of(subject: Subject, body: Body) -> Iterator[tuple[Doubt, Line | None]]:
+def doubts_of(subject: Subject, body: Body, quote: bool) -> Iterator[tuple[Doubt, Line | None]]:
     """Every doubt that the prose raises, with the line that raises it."""
     if subject.doubt is not None:
         yield subject.doubt, (0, subject.text)
     for line in body.before:
-        if doubt := doubt_in(line[1], additions=False):
+        if doubt := doubt_in(line[1], additions=False) or doubt_of_heading(line[1], quote):
             yield doubt, line
     for line in body.after:
-        if doubt := doubt_in(line[1]):
+        if doubt := doubt_in(line[1]) or doubt_of_heading(line[1], quote):
             yield doubt, line
     for item in body.items:
-        if item.fault is not None and doubt_in(item.text, additions=False) in FOR_A_PERSON:
-            yield doubt_in(item.text, additions=False) or Doubt.COMPLAINT, (item.line, item.text)
+        doubt = doubt_in(item.text, additions=False) or doubt_beside(item.text) if item.fault else None
+        if doubt in FOR_A_PERSON:
+            yield doubt, (item.line, item.text)
+
+
+def doubt_of_heading(text: str, quote: bool) -> Doubt | None:
+    """ "Price list:" or "Returns:" above the items, which then are not ordered."""
+    asked = Doubt.QUESTION if not quote and asks_price(text) else None
+    return doubt_beside(text) or asked
+
+
+def price_faults(items: Sequence[ItemLine]) -> Iterator[Fault]:
+    """Lines that ask what something costs, among others that order or change."""
+    for item in items:
+        if item.asks_price:
+            yield Fault(item.line, item.text, Reason.QUESTION)
 
 
 def fault_of(doubt: Doubt, line: Line | None, body: Body) -> Fault:

@@ -90,6 +90,7 @@ class ItemLine:
 
     `fault` says what is wrong apart from the product (a quantity in words); `written_id` is what
     looks like the id, for the nearest product, and `named` the keys that a line without a reading could name.
+    `asks_price` says that its words ask what it costs, so that it is not ordered.
     `unit_price` in cents when the customer stated one; `line_price` when it may be for one or for all of the line.
     """
 
@@ -101,6 +102,7 @@ class ItemLine:
     unit_price: int | None = None
     line_price: int | None = None
     named: tuple[str, ...] = ()
+    asks_price: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -120,6 +122,7 @@ class PlaceOrder:
 
     `total` is what the customer wrote that all of it costs, in cents. `replaces` is given when it is to take the place
     of an order: its number, or nothing for the one of the thread. `address_of` is the order that it is to go after.
+    `beside` is as of Ask, for a quote.
     """
 
     items: tuple[ItemLine, ...]
@@ -129,6 +132,7 @@ class PlaceOrder:
     total: int | None = None
     replaces: tuple[str, ...] | None = None
     address_of: str | None = None
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +163,15 @@ class AskKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Ask:
     """A question: `argument` is the product, word or order number it is about, or several of them with blanks between;
-    `cents` the price bound. `inclusive` says that what costs just the bound is meant, too ("up to").
+    `cents` the price bound. `inclusive` says that what costs just the bound is meant, too ("up to"). `beside` is why a
+    person has to read the letter besides, where it says more than that.
     """
 
     kind: AskKind
     argument: str = ""
     cents: int | None = None
     inclusive: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

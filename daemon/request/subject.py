@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.commands import Command, read_command
 from daemon.request.doubt import Doubt, doubt_in
 from daemon.request.numbers import named_orders
@@ -46,7 +47,10 @@ def read_subject(text: str, replies: bool, currency: str) -> Subject:
     ours = bool(named.numbers) and command is None
     words = plain(core)
     item = "" if command or ours else behind_order(core)
-    doubt = None if command or ours or (reply and replies) else doubt_in(core, additions=False)
+    if not (command or ours or item) and (item := behind_quote(core)):
+        command = Command("quote", text=core)
+    judged = not (command or ours or (reply and replies))
+    doubt = doubt_in(core, additions=False) or doubt_beside(core) if judged else None
     announces = (command is not None and command.kind in ("order", "quote", "change")) or (
         not ours and bool(ORDERISH.search(words))
     )
@@ -80,11 +84,20 @@ def names_thread(core: str) -> bool:
     return bool(OUR_ORDER.fullmatch(head.strip().lower() + " ") or OUR_ORDER.fullmatch(head.strip().lower()))
 
 
-BEHIND_ORDER = re.compile(
-    r"(?:please |new |my )?(?:order|buy|quote)[:\s,-]{1,4}(?=\S)(?P<item>.{3,120})", re.IGNORECASE
-)
+BEHIND_ORDER = re.compile(r"(?:please |new |my )?(?:order|buy)[:\s,-]{1,4}(?=\S)(?P<item>.{3,120})", re.IGNORECASE)
 
 
 def behind_order(core: str) -> str:
     found = BEHIND_ORDER.fullmatch(core)
     return found["item"] if found else ""
+
+
+BEHIND_QUOTE = re.compile(
+    r"(?P<asked>[^\W\d_]{1,20}(?: [^\W\d_]{1,10}){0,3})[:\s,-]{1,4}(?P<item>(?=\S{0,20}\d).{3,120})"
+)
+
+
+def behind_quote(core: str) -> str:
+    """An item behind words that ask what it costs: "price of BJ02R0G72U8V, 2"."""
+    found = BEHIND_QUOTE.fullmatch(core)
+    return found["item"] if found and asks_price(found["asked"]) else ""
