@@ -12,7 +12,7 @@ import structlog
 
 from daemon.config import Config
 from daemon.dispatch.settling import is_dead_address, settle
-from daemon.post.shapes import Envelope, Receipt, State
+from daemon.post.shapes import Envelope, Receipt, State, unsent
 from daemon.post.smtp import Relay
 from daemon.wording import UnmailableError, Wording
 from daemon.wording.carried import NOTHING, Carried
@@ -37,7 +37,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One mail that was tried: the row, whether there were words for it, and what came of it.
+    """One mail that was tried: the row, whether it could be worded as far as that was tried, and what came of it.
 
     The message itself is not kept: a batch of letters passed on is too much to hold.
     """
@@ -61,6 +61,8 @@ SETTLE_ATTEMPTS = 15
 LETTERS_HELD = 3
 """Letters passed on that are in memory together: about 16 MB, with `limits.letter_bytes` as it comes."""
 
+TOO_LATE = "left for the next step: the lease is nearly over"
+
 OWN_DATA = "own_data"
 """The kind of mail that carries what is held of its recipient."""
 
@@ -78,6 +80,9 @@ class Following(Protocol):
 
 class Reporting(Protocol):
     """What makes mails of reports: they go to staff, whose addresses stand in the configuration."""
+
+    def begin(self) -> None:
+        """A batch begins: what went wrong in the one before may be tried again."""
 
     def address(self, name: str) -> str | None: ...
 
@@ -109,6 +114,7 @@ class Dispatch:
     async def step(self) -> list[Sent]:
         """Send what is due, one batch; empty when nothing was."""
         claimed = self.claim()
+        self.reporting.begin()
         # What is not sent well within the lease is left: another worker may take it when the lease is over.
         until = time.monotonic() + 0.4 * self.config.outbox.lease_seconds
         sent: list[Sent] = []
@@ -117,7 +123,12 @@ class Dispatch:
         return sent
 
     async def send(self, portion: Sequence[QueuedMail], until: float) -> list[Sent]:
-        """Word, send and settle; what cannot be sent before `until` (monotonic seconds) is tried again later."""
+        """Word, send and settle; what cannot be sent before `until` (monotonic seconds) is tried again later.
+
+        After that nothing is worded either: drawing takes long, and whoever the lease passes to would do it, too.
+        """
+        if time.monotonic() >= until:
+            return self.written_down([(queued, None, unsent(TOO_LATE)) for queued in portion])
         personal = self.personal(portion)
         worded = [(queued, self.envelope(queued, personal)) for queued in portion]
         sendable = [(queued, made) for queued, made in worded if isinstance(made, Envelope)]
@@ -216,7 +227,7 @@ class Dispatch:
     def settle_all(self, tried: Sequence[Tried], follow: bool) -> list[Sent]:
         now = self.clock()
         results = [
-            Sent(queued, envelope is not None, settle(queued, receipt, self.config.outbox, now))
+            Sent(queued, envelope is not None or not receipt.tried, settle(queued, receipt, self.config.outbox, now))
             for queued, envelope, receipt in tried
         ]
         # Of who was erased the reason stays that: nothing is mailed there anyway.

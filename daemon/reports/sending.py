@@ -38,6 +38,11 @@ class Reporting:
     def __init__(self, shop: Database, vault: Vault, config: Config, drawing: Drawer = drawn_as) -> None:
         self.shop, self.vault, self.config, self.drawing = shop, vault, config, drawing
         self.drawn: tuple[tuple[Drawing, ...], tuple[Picture, ...]] = ((), ())
+        self.failed: PlotError | None = None
+
+    def begin(self) -> None:
+        """A batch begins. Within it drawing fails once: it may hang for a minute, and customers' mail waits behind."""
+        self.failed = None
 
     def address(self, name: str) -> str | None:
         """Where the one of this name in the configuration gets mail; None when nobody is called so any more."""
@@ -74,14 +79,22 @@ class Reporting:
         if self.drawn[0] == wanted:
             return self.drawn[1]
         try:
-            drawn = self.drawing(wanted)
+            self.drawn = wanted, self.draw(wanted)
         except PlotError as error:
             if attempts < ENOUGH:
                 raise
             log.warning("report_without_plots", reason=str(error))
             return ()
-        self.drawn = wanted, drawn
-        return drawn
+        return self.drawn[1]
+
+    def draw(self, wanted: tuple[Drawing, ...]) -> tuple[Picture, ...]:
+        if self.failed is not None and wanted:
+            raise PlotError(str(self.failed))
+        try:
+            return self.drawing(wanted)
+        except PlotError as error:
+            self.failed = error
+            raise
 
 
 def hashes_of(reports: Sequence[Figures]) -> set[str]:

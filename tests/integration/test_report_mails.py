@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -207,19 +208,64 @@ def test_plots_are_drawn_once_for_all_recipients(shop: Shop) -> None:
         drawn.append(len(wanted))
         return dots(wanted)
 
-    staff = {
-        name: one.model_copy(update={"reports": ("finance",)}) for name, one in shop.house.config.reports.staff.items()
-    }
-    config = shop.house.config.model_copy(
-        update={"reports": shop.house.config.reports.model_copy(update={"staff": staff})}
-    )
+    config = with_finance_for_both(shop)
+    deliver(shop, Reporting(shop.house.shop, shop.house.vault, config, counting))
+    assert len(shop.mailed()) == 2
+    assert drawn == [2]
+
+
+def with_finance_for_both(shop: Shop) -> Config:
+    """Nothing but finance waits, for both of them."""
+    reports = shop.house.config.reports
+    staff = {name: one.model_copy(update={"reports": ("finance",)}) for name, one in reports.staff.items()}
+    config = shop.house.config.model_copy(update={"reports": reports.model_copy(update={"staff": staff})})
     with shop.house.shop.transaction() as connection:
         connection.execute(text("DELETE FROM outbox"))
         connection.execute(text("DELETE FROM report_run"))
     make_due(shop.house.shop, config, shop.clock())
-    deliver(shop, Reporting(shop.house.shop, shop.house.vault, config, counting))
-    assert len(shop.mailed()) == 2
-    assert drawn == [2]
+    return config
+
+
+def test_drawing_that_fails_is_not_tried_again_for_the_next_in_the_same_step(shop: Shop) -> None:
+    drawn: list[int] = []
+
+    def failing(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+        drawn.append(len(wanted))
+        raise PlotError("drawing took more than 60 seconds")
+
+    config = with_finance_for_both(shop)
+    reporting = Reporting(shop.house.shop, shop.house.vault, config, failing)
+    for steps in (1, 2):
+        waiting = [one for one in deliver(shop, reporting) if one.queued.mail.kind == "report_finance"]
+        assert [one.settlement.state for one in waiting] == [MailState.QUEUED] * 2
+        assert all("PlotError" in str(one.settlement.reply) for one in waiting)
+        assert drawn == [2] * steps
+        shop.clock.now += timedelta(hours=1)
+    deliver(shop, reporting)
+    assert drawn == [2] * 3
+    assert len([mail for mail in shop.mailed() if mail["Subject"].startswith("Week 47")]) == 2
+
+
+def test_what_is_too_late_for_the_lease_is_neither_drawn_nor_worded(shop: Shop) -> None:
+    drawn: list[int] = []
+
+    def noting(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+        drawn.append(len(wanted))
+        return dots(wanted)
+
+    async def too_late() -> list[Sent]:
+        dispatch = shop.house.dispatch(Relay(shop.house.config.smtp))
+        dispatch.reporting = Reporting(shop.house.shop, shop.house.vault, shop.house.config, noting)
+        return await dispatch.send(dispatch.claim(), time.monotonic())
+
+    sent = asyncio.run(too_late())
+    assert len(sent) == 3
+    assert {one.settlement.state for one in sent} == {MailState.QUEUED}
+    assert {str(one.settlement.reply) for one in sent} == {"left for the next step: the lease is nearly over"}
+    assert drawn == []
+    shop.clock.now += timedelta(hours=1)
+    deliver(shop)
+    assert len(shop.mailed()) == 3
 
 
 def test_a_report_for_somebody_who_left_is_buried_and_the_operator_told(shop: Shop) -> None:
