@@ -9,6 +9,7 @@ import typer
 from daemon.cli.orders import money_of
 from daemon.cli.shared import AsJson, Limit, config_of, fail, print_json, print_rows
 from daemon.config import Config
+from daemon.letter.addresses import mailboxes, plausible
 from daemon.lift import Interval, Lift, lift_of
 from daemon.service.house import open_books, open_existing, utc_now
 from daemon.wording.figures import Money
@@ -19,7 +20,9 @@ from store.facts import Arm, ArmFigures, Offer, OfferFigures, RuleFigures, produ
 app = typer.Typer(help="Offers after orders: what was offered, whether it pays, who gets none.", no_args_is_help=True)
 
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="A day of the shop's calendar.")]
-Address = Annotated[str, typer.Argument(help="A customer's mail address.")]
+Address = Annotated[
+    str, typer.Argument(help="A customer's mail address, also with their name before it and <> around.")
+]
 NO_RULE = {"category": "same category", "best_seller": "best seller"}
 
 
@@ -31,6 +34,8 @@ def report(
     config = config_of(context)
     begin = None if since is None else midnight(since, "--since", config)
     end = None if until is None else midnight(until, "--until", config, timedelta(days=1))
+    if begin is not None and end is not None and begin >= end:
+        raise fail("--since is after --until")
     with open_books(config).reading() as connection:
         found = offers.figures(connection, begin, end, config.offers.conversion_days)
         names = names_of(connection, found.by_rule)
@@ -64,23 +69,33 @@ def list_offers(
 @app.command()
 def stop(context: typer.Context, address: Address) -> None:
     """Send somebody no more offers; mails about their orders come all the same."""
-    say(config_of(context), address, allowed=False)
-    typer.echo("no more offers")
+    say(config_of(context), address, allowed=False, told="no more offers")
 
 
 @app.command()
 def start(context: typer.Context, address: Address) -> None:
     """Send somebody offers again who has asked for it."""
-    say(config_of(context), address, allowed=True)
-    typer.echo("offers again")
+    say(config_of(context), address, allowed=True, told="offers again")
 
 
-def say(config: Config, address: str, allowed: bool) -> None:
-    if "@" not in address:
-        raise fail("that is not a mail address")
+UNKNOWN = "; no letter from this address is known, so look whether it is spelled as the customer writes it"
+
+
+def say(config: Config, written: str, allowed: bool, told: str) -> None:
+    address = only_address(written)
     with open_existing(config) as desk, desk.shop.transaction() as connection:
         hashed = desk.vault.hashed(address)
         customers.say(connection, [hashed], customers.OFFERS, allowed, "by_staff", utc_now())
+        known = bool(desk.vault.emails([hashed]))
+    typer.echo(told if known else told + UNKNOWN)
+
+
+def only_address(written: str) -> str:
+    """The one address that stands there, alone or as a From line has it."""
+    found = [plausible(address) for _, address in mailboxes([written])]
+    if len(found) != 1 or found[0] is None:
+        raise fail("give one mail address, in one line")
+    return found[0]
 
 
 def midnight(told: str, option: str, config: Config, later: timedelta = timedelta()) -> datetime:
@@ -133,7 +148,9 @@ def times(between: Interval) -> str:
     return f"{between.low:.2f} to {between.high:.2f}"
 
 
-BY_RULE = ("why", "offered", "ordered it", "worth", "held out", "ordered anyway")
+BY_RULE = ("why", "offered", "ordered it", "worth", "held out", "ordered anyway", "worth anyway", "lift")
+A_FEW = 5
+"""Orders that each arm needs for a lift to be told: below, its interval says nothing."""
 
 
 def by_rule_row(one: RuleFigures, names: dict[str, str], money: Money) -> dict[str, str]:
@@ -144,7 +161,17 @@ def by_rule_row(one: RuleFigures, names: dict[str, str], money: Money) -> dict[s
         "worth": money(one.offered.cents),
         "held out": f"{one.held_out.orders:,}",
         "ordered anyway": f"{one.held_out.converted:,}",
+        "worth anyway": money(one.held_out.cents),
+        "lift": lift_cell(one),
     }
+
+
+def lift_cell(one: RuleFigures) -> str:
+    """In points, with its interval of 95 %."""
+    lift = lift_of(one.offered, one.held_out)
+    if lift is None or min(one.offered.orders, one.held_out.orders) < A_FEW:
+        return "-"
+    return f"{100 * lift.difference:+.1f} ({points(lift.between)})"
 
 
 def why(one: RuleFigures, names: dict[str, str]) -> str:
@@ -178,6 +205,7 @@ def as_dict(found: OfferFigures, lift: Lift | None) -> dict[str, Any]:
                 "product_id": one.product_id,
                 "offered": arm_dict(one.offered),
                 "held_out": arm_dict(one.held_out),
+                "lift": None if (each := lift_of(one.offered, one.held_out)) is None else lift_dict(each),
             }
             for one in found.by_rule
         ],

@@ -67,13 +67,19 @@ def test_the_report_tells_both_arms_their_difference_and_the_rule(folder: Path) 
     assert "+25.0 points (95 %: -6.0 to +46.9; Newcombe 1998)" in told
     assert "may still be chance" in told
     assert "Brass lamp -> Stoneware pot" in told
+    head, row = told.splitlines()[-2:]
+    assert row[head.index("lift") :].startswith("+25.0 (-6.0 to +46.9)")
+    assert "$0.00" in row
 
 
 def test_the_report_for_programs_and_for_some_days(folder: Path) -> None:
     told = json.loads(run(folder, ["report", "--json", "--since", "2026-11-20", "--until", "2026-11-20"]))
     assert told["offered"] == {"orders": 20, "converted": 5, "share": 0.25, "cents": 2250}
     assert told["held_out"] == {"orders": 10, "converted": 0, "share": 0.0, "cents": 0}
-    assert told["by_rule"][0]["antecedent"] == [LAMP.product_id]
+    (rule,) = told["by_rule"]
+    assert rule["antecedent"] == [LAMP.product_id]
+    assert rule["lift"] == told["lift"]
+    assert rule["lift"]["difference"] == 0.25
     before = json.loads(run(folder, ["report", "--json", "--until", "2026-11-19"]))
     assert (before["offered"]["orders"], before["lift"], before["by_rule"]) == (0, None, [])
 
@@ -83,11 +89,14 @@ def test_the_latest_offers(folder: Path) -> None:
     assert len(run(folder, ["list", "-n", "3"]).splitlines()) == 4
 
 
-def test_stop_and_start_by_staff(folder: Path) -> None:
+@pytest.mark.parametrize("written", ["Ada@Customer.example", "Ada Lovelace <ada@customer.example>"])
+def test_stop_and_start_by_staff(folder: Path, written: str) -> None:
     with closing(open_vault(f"sqlite:///{folder / 'vault.sqlite'}")) as database:
         hashed = Vault(database, load_key(folder / "vault.key", database)).hashed("ada@customer.example")
     for word, refused in (("stop", {hashed}), ("start", set())):
-        assert "ada" not in run(folder, [word, "Ada@Customer.example"])
+        told = run(folder, [word, written])
+        assert "ada" not in told.lower()
+        assert "no letter" in told, "the vault does not know her"
         with closing(open_shop(f"sqlite:///{folder / 'shop.sqlite'}")) as shop, shop.reading() as connection:
             assert customers.offers_refused(connection, [hashed]) == refused
 
@@ -96,7 +105,13 @@ def test_stop_and_start_by_staff(folder: Path) -> None:
     ("arguments", "code", "told"),
     [
         (["report", "--since", "yesterday"], 1, "--since must be a day such as"),
-        (["stop", "ada"], 1, "is not a mail address"),
+        (["report", "--since", "2026-11-21", "--until", "2026-11-20"], 1, "--since is after --until"),
+        (["stop", "ada"], 1, "one mail address"),
+        (["stop", "@"], 1, "one mail address"),
+        (["stop", "a@b@c.example"], 1, "one mail address"),
+        (["stop", "ada@customer.example, ben@customer.example"], 1, "one mail address"),
+        (["start", "ada@customer.example\nben@customer.example"], 1, "one mail address"),
+        (["start", ""], 1, "one mail address"),
         (["list", "--arm", "neither"], 2, "Invalid value"),
     ],
 )
