@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, exists, func, or_, select
 
 from store.facts import Bought, OrderState
-from store.models import order, order_line, popularity, product
+from store.models import order, order_line, order_revision, popularity, product
 from store.sets import pieces
 
 ROWS_AT_ONCE = 10_000
@@ -83,14 +83,39 @@ def owned(conn: Connection, hashed_emails: Collection[str], least: int, share: f
 
 
 def cancelled(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, set[str]]:
-    """What each customer ordered and cancelled at `since` or later, by customer."""
+    """What each customer ordered and cancelled, or took out of an order, at `since` or later, by customer."""
     query = (
         select(order.c.hashed_email, order_line.c.product_id)
         .join(order_line, order_line.c.order_number == order.c.number)
         .where(order.c.state == OrderState.CANCELLED, order.c.closed_at >= since)
         .distinct()
     )
-    return by_customer(conn, query, hashed_emails)
+    found = by_customer(conn, query, hashed_emails)
+    for hashed_email, product_ids in taken_out(conn, hashed_emails, since).items():
+        found.setdefault(hashed_email, set()).update(product_ids)
+    return found
+
+
+def taken_out(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, set[str]]:
+    """What each customer's orders held before changes at `since` or later and hold no more, by customer."""
+    had: dict[tuple[str, str], set[str]] = {}
+    lines: dict[str, set[str]] = {}
+    before = (
+        select(order.c.hashed_email, order.c.number, order_revision.c.before)
+        .join(order_revision, order_revision.c.order_number == order.c.number)
+        .where(order_revision.c.at >= since)
+    )
+    for piece in pieces(hashed_emails):
+        for hashed_email, number, kept in conn.execute(before.where(order.c.hashed_email.in_(piece))):
+            had.setdefault((hashed_email, number), set()).update(line["product_id"] for line in kept)
+    for piece in pieces([number for _, number in had]):
+        now = select(order_line.c.order_number, order_line.c.product_id).where(order_line.c.order_number.in_(piece))
+        for number, product_id in conn.execute(now):
+            lines.setdefault(number, set()).add(product_id)
+    found: dict[str, set[str]] = {}
+    for (hashed_email, number), product_ids in had.items():
+        found.setdefault(hashed_email, set()).update(product_ids - lines.get(number, set()))
+    return found
 
 
 def by_customer(

@@ -202,6 +202,21 @@ def test_without_rules_and_sales_there_is_nothing_to_offer(shop: Shop) -> None:
     assert shop.offers() == {}
 
 
+def test_what_was_just_taken_out_of_an_order_is_not_offered(new_shop: NewShop) -> None:
+    shop = new_shop(per_person_week=9)
+    number = shop.order(ADA, f"{POT.product_id}, 1", f"{RUG.product_id}, 1")
+    shop.later(minutes=1)
+    assert shop.write(ADA, f"change {number}", f"Items:\n{RUG.product_id}, 1\n").reason == "changed"
+    shop.order(ADA)
+    mail(shop)
+    told = [item["product_id"] for row in shop.rows() for item in row.mail.facts["products"]]
+    assert POT.product_id not in told
+    shop.later(days=31)
+    later = shop.order(ADA, f"{LAMP.product_id}, 2")
+    mail(shop)
+    assert POT.product_id in [item.product_id for item in shop.offers()[later].items]
+
+
 # -- the draw
 
 
