@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from daemon.letter import Letter
 from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes, unsigned
-from daemon.request.changing import change
+from daemon.request.changing import change, order_or_change
 from daemon.request.commands import Command
 from daemon.request.courtesy import rest_for_person
 from daemon.request.doubt import reason_for_person
@@ -35,7 +35,7 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
         case None:
             return nothing_asked(letter, subject, body)
         case "order":
-            return order(letter, subject, body, quote=False)
+            return order_or_change(letter, subject, body)
         case "quote":
             return quoted(letter, subject, body)
         case "change":

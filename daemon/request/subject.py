@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.commands import Command, read_command
 from daemon.request.doubt import Doubt, doubt_in
-from daemon.request.numbers import named_orders
+from daemon.request.numbers import Named, named_orders
 from daemon.request.spelling import fold, plain
 
 PREFIX = re.compile(
@@ -27,7 +27,8 @@ class Subject:
     """A subject as it was read.
 
     `reply` says that it was carried over from a thread, so that a command in it counts only where the letter
-    itself is empty or agrees. `numbers` are of the order that one of our subjects names.
+    itself is empty or agrees. `numbers` are of the order that one of our subjects names; `about` those, well-formed or
+    not, that a customer's own subject names without being a command.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Subject:
     announces_order: bool
     item: str = ""  # an item written behind the word order
     papers: bool = False
+    about: tuple[str, ...] = ()
 
 
 def read_subject(text: str, replies: bool, currency: str) -> Subject:
@@ -45,12 +47,16 @@ def read_subject(text: str, replies: bool, currency: str) -> Subject:
     command = read_command(core, currency)
     named = named_orders(core)
     ours = bool(named.numbers) and command is None
+    about = (
+        (*named.numbers, *named.malformed) if command is None and not is_carried_over(named, reply or replies) else ()
+    )
     words = plain(core)
     item = "" if command or ours else behind_order(core)
     if not (command or ours or item) and (item := behind_quote(core)):
         command = Command("quote", text=core)
-    judged = not (command or ours or (reply and replies))
-    doubt = doubt_in(core, additions=False) or doubt_beside(core) if judged else None
+    judged = about or not (command or ours or (reply and replies))
+    rest = named.rest.rstrip(" ?!.") if about else core
+    doubt = doubt_in(rest, additions=False) or doubt_beside(rest) if judged else None
     announces = (command is not None and command.kind in ("order", "quote", "change")) or (
         not ours and bool(ORDERISH.search(words))
     )
@@ -63,7 +69,24 @@ def read_subject(text: str, replies: bool, currency: str) -> Subject:
         announces_order=announces,
         item=item,
         papers=bool(PAPERS.search(words)),
+        about=about,
     )
+
+
+# The subjects in templates/ that name an order, without its number; a test words every specimen against this list.
+OURS = re.compile(
+    r"(?:your )?order(?: (?:confirmed|is (?:booked|changed|cancelled)|was (?:sent|cancelled(?: already)?|not booked)|"
+    r"waits for your answer))?|"
+    r"order : too late to cancel|"
+    r"we do not know the order|how would you like to change \?|we have not changed|"
+    r"once more: it costs more now|this looks like : would you like it again\?|.{1,60}: an idea after|"
+    r".{1,60} and \d{1,3} more ideas? after"
+)
+
+
+def is_carried_over(named: Named, reply: bool) -> bool:
+    """Whether a reply has kept one of our subjects, which says nothing of what the reply wants."""
+    return reply and bool(OURS.fullmatch(plain(named.rest)))
 
 
 def without_prefixes(text: str) -> tuple[str, bool]:
