@@ -1,6 +1,7 @@
 """Answers that book nothing: asking back, refusing, passing a letter on to a person."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.request.resolve import Basket
@@ -15,6 +16,13 @@ def for_person(case: Case, facts: Facts, reason: str, tell: bool = True) -> Deci
     if tell and case.hashed_email and case.hashed_email not in facts.told:
         answers.append(Answer("passed_on"))
     return Decision(Outcome.PERSON, reason, tuple(answers))
+
+
+def passed_on_besides(case: Case, reason: str, decision: Decision, facts: Facts) -> Decision:
+    """A question that is answered, and whose letter says more than that: a person reads it, too."""
+    if not reason or decision.outcome is Outcome.PERSON:
+        return decision
+    return replace(decision, answers=(*decision.answers, *for_person(case, facts, reason).answers))
 
 
 def ask_back(case: Case, kind: str, faults: Sequence[Fault], facts: Facts) -> Decision:

@@ -1,12 +1,14 @@
 """Everything a letter can ask besides ordering: cancelling, questions, a yes, or nothing that we know."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from daemon.letter import Letter
 from daemon.request.body import stray_ids
 from daemon.request.choosing import chosen_alone
 from daemon.request.commands import Command, bare
+from daemon.request.courtesy import rest_for_person
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person, speaks_against_cancelling
 from daemon.request.manners import is_greeting
 from daemon.request.numbers import named_orders
@@ -119,9 +121,11 @@ def ask(letter: Letter, kind: AskKind, body: Body, commands: Sequence[Command]) 
         return Unclear(kind.value, faults)
     numbers = unique([*(number for command in commands for number in command.numbers), *body.numbers])
     words = [command.argument for command in commands if command.argument]
-    words = words or bare_ids(kind, body) or word_below(kind, beside)
+    words = words or bare_ids(kind, body)
+    below = [] if words else word_below(kind, beside)
     cents, inclusive = next(((one.cents, one.inclusive) for one in commands if one.cents is not None), (None, False))
-    return Ask(kind, " ".join(numbers) or (words[0] if words else ""), cents, inclusive)
+    rest = "" if below else rest_for_person(kind, beside)
+    return Ask(kind, " ".join(numbers) or next(iter([*words, *below]), ""), cents, inclusive, rest)
 
 
 def unsigned(letter: Letter, body: Body) -> list[Line]:
@@ -168,7 +172,7 @@ def mistyped(letter: Letter, subject: Subject, body: Body) -> Request | None:
     if slipped is None:
         return None
     if slipped.kind in ASKS_ONLY and slipped.kind != "quote":
-        return ask(letter, AskKind(slipped.kind), body, [slipped])
+        return ask(letter, AskKind(slipped.kind), replace(body, before=[], after=[]), [slipped])
     return Unclear(slipped.kind, (Fault(said[0][0], said[0][1].strip(), Reason.NEARLY_A_COMMAND, slipped.text),))
 
 

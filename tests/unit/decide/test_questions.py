@@ -225,3 +225,24 @@ def test_a_long_quote_is_shortened_for_who_may_not_have_asked(verdict: Verdict, 
     decision = decide(case(wants(*((one, 1) for one in goods), quote=True), verdict=verdict), facts, CONFIG, NOW)
     corrected = the_answer(decision).words["corrected"]
     assert (len(corrected["items"]), corrected.get("hidden"), corrected["total"]) == (shown, hidden, 30 * LAMP.price)
+
+
+# What is said besides
+
+
+@pytest.mark.parametrize("kind", [AskKind.STOP, AskKind.CATALOG, AskKind.MY_ORDERS])
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.NONE])
+def test_what_is_said_beside_a_question_is_passed_on_and_the_question_answered(kind: AskKind, verdict: Verdict) -> None:
+    alone = decide(asking(Ask(kind), verdict), known(), CONFIG, NOW)
+    both = decide(asking(Ask(kind, beside="complaint"), verdict), known(), CONFIG, NOW)
+    assert both.answers[: len(alone.answers)] == alone.answers
+    assert [answer.kind for answer in both.answers[len(alone.answers) :]] == ["forward", "passed_on"]
+    assert both.answers[-2].with_letter
+    assert (both.outcome, both.offers) == (alone.outcome, alone.offers)
+    again = decide(asking(Ask(kind, beside="complaint"), verdict), known(told={ADA}), CONFIG, NOW)
+    assert [answer.kind for answer in again.answers[len(alone.answers) :]] == ["forward"]
+
+
+def test_a_quote_is_given_and_the_rest_of_its_letter_passed_on() -> None:
+    decision = decide(asking(replace(wants((LAMP, 1)), quote=True, beside="prose")), known(), CONFIG, NOW)  # type: ignore[arg-type]
+    assert [answer.kind for answer in decision.answers] == ["quote", "forward", "passed_on"]

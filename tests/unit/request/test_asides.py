@@ -52,8 +52,8 @@ def test_a_price_word_behind_the_quantity_does_too(line: str) -> None:
 
 AGAINST = words(
     "missing broken damaged faulty defect cracked wrong warranty complaint return returns Retoure retour kaputt "
-    "reclamo refund exchange repair credit lost undelivered late short question reminder: interested tracking stop start again "
-    "change more help info stock availability catalog search notify recommend sample wishlist compare check"
+    "reclamo refund exchange repair credit lost undelivered late short question reminder: interested tracking stop "
+    "start again change more help info stock availability catalog search notify recommend sample wishlist compare check"
 )
 
 
