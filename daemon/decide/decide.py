@@ -7,6 +7,7 @@ from typing import assert_never
 
 from daemon.config import Config
 from daemon.decide.asking import decide_ask
+from daemon.decide.believing import lean
 from daemon.decide.cancelling import decide_cancel
 from daemon.decide.changing import decide_change
 from daemon.decide.consent import heard
@@ -14,7 +15,7 @@ from daemon.decide.ordering import decide_order
 from daemon.decide.quoting import decide_quote
 from daemon.decide.several import decide_several
 from daemon.decide.shapes import Answer, Case, Decision, Facts
-from daemon.decide.telling import ask_back, for_person
+from daemon.decide.telling import ask_back, for_person, passed_on_besides
 from daemon.decide.yes import decide_yes
 from daemon.letter import Verdict
 from daemon.request.shapes import (
@@ -41,6 +42,7 @@ COURTESIES = frozenset({"passed_on", "unclear", "too_large", "slow_down"}) | {
 def decide(case: Case, facts: Facts, config: Config, now: datetime) -> Decision:
     """What becomes of the letter; pure, and total: every letter gets exactly one decision."""
     decision = heard(case, set_aside_unread(case, facts, config) or decide_request(case, facts, config, now))
+    decision = lean(case, decision, facts)
     if case.letter.auto_forwarded:
         answers = tuple(answer for answer in decision.answers if answer.kind not in COURTESIES)
         decision = replace(decision, answers=answers)
@@ -92,14 +94,14 @@ def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> D
             if request.replaces is not None:
                 return decide_change(case, request, facts, config, now)
             if request.quote:
-                return decide_quote(case, request, facts, config)
+                return passed_on_besides(case, request.beside, decide_quote(case, request, facts, config), facts)
             return decide_order(case, request, facts, config, now)
         case CancelOrder():
             return decide_cancel(case, request, facts, now)
         case Yes():
             return decide_yes(case, request, facts, config, now)
         case Ask():
-            return decide_ask(case, request, facts, config, now)
+            return passed_on_besides(case, request.beside, decide_ask(case, request, facts, config, now), facts)
         case Several():
             each = partial(decide_request, config=config, now=now)
             return decide_several(case, request, facts, each, now)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from daemon.decide.believing import is_believed
 from daemon.decide.shapes import Answer, Case, Decision, Facts
-from daemon.request.shapes import Several, Step
+from daemon.request.shapes import Ask, AskKind, CancelOrder, ForPerson, Several, Step
 from store.facts import JSON, Outcome
 
 Deciding = Callable[[Case, Facts], Decision]
@@ -33,9 +34,10 @@ def decide_several(case: Case, request: Several, facts: Facts, decide: Deciding,
     """
     running = facts.copied()
     decided: list[tuple[Step, Decision | None]] = []
+    done = request.steps if is_believed(case, facts.threads) else foremost(request.steps)
     for step in request.steps:
         decision = None
-        if step.request is not None:
+        if step.request is not None and step in done:
             alone = replace(case, request=step.request)
             decision = decide(alone, running)
             running.absorb(alone, decision, now)
@@ -43,6 +45,19 @@ def decide_several(case: Case, request: Several, facts: Facts, decide: Deciding,
     made = [decision for _, decision in decided if decision is not None]
     transcript = Answer("transcript", facts=told(decided, request), words={"texts": [step.text for step, _ in decided]})
     return replace(together(made), answers=(transcript, *numbered(made)))
+
+
+def foremost(steps: Sequence[Step]) -> Sequence[Step]:
+    """What is done for who may not have written the letter, and whom we must not send many mails: one step, the first
+    or the cancellation, since that cannot wait; a stop all the same, and what a person reads.
+    """
+    always = [step for step in steps if isinstance(step.request, ForPerson) or is_stop(step)]
+    asked = [step for step in steps if step.request is not None and step not in always]
+    return [*sorted(asked, key=lambda step: not isinstance(step.request, CancelOrder))[:1], *always]
+
+
+def is_stop(step: Step) -> bool:
+    return isinstance(step.request, Ask) and step.request.kind is AskKind.STOP
 
 
 def together(made: Sequence[Decision]) -> Decision:
@@ -66,10 +81,13 @@ def numbered(made: Iterable[Decision]) -> list[Answer]:
     return [replace(answer, part=f":{place}") for place, answer in enumerate(answers, 1)]
 
 
+def state_of(step: Step, decision: Decision | None) -> str:
+    if step.request is None:
+        return "unread"
+    return TOLD[decision.outcome] if decision is not None else "alone"
+
+
 def told(decided: Sequence[tuple[Step, Decision | None]], request: Several) -> JSON:
     """The transcript without the customer's words, which go through the vault in the same order."""
-    lines = [
-        {"line": step.line, "state": "unread" if decision is None else TOLD[decision.outcome]}
-        for step, decision in decided
-    ]
+    lines = [{"line": step.line, "state": state_of(step, decision)} for step, decision in decided]
     return {"lines": lines, "left_out": request.left_out}

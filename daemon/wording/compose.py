@@ -12,11 +12,13 @@ from jinja2 import StrictUndefined, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.config import ShopConfig
+from daemon.wording import lean
 from daemon.wording.carried import NOTHING, Carried, Picture
 from daemon.wording.columns import columns
 from daemon.wording.figures import Moments, Money, locale_of, megabytes
 from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
+from daemon.wording.lean import Form
 from daemon.wording.links import mailto, one_tap, order_block
 from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
 from daemon.wording.styles import StyledLoader
@@ -66,7 +68,7 @@ def shipped_templates() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A mail in words; `html` has its styles inline, `text` no line over 72 characters."""
+    """A mail in words; `html` has its styles inline and is empty where text is all, `text` no line over 72 letters."""
 
     subject: str
     text: str
@@ -88,20 +90,26 @@ class Wording:
         self._sender = addressed(shop.address, shop.name)
 
     def word(
-        self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None, carried: Carried = NOTHING
+        self,
+        mail: Mail,
+        enclosure: Enclosure | None,
+        address: ShippingAddress | None,
+        carried: Carried = NOTHING,
+        form: Form = Form.WHOLE,
     ) -> Worded:
         """Subject, text and HTML; what customers wrote is shown and never obeyed.
 
         Raises jinja2.TemplateError when a template is missing, broken, or asks for what the mail
         does not tell.
         """
-        told = self._told(mail, enclosure, address)
+        told = self._told(mail, enclosure, address, form)
         if carried is not NOTHING:
             told |= inert_all(carried.told)
             told["sources"] = {each.name: f"cid:{self._content_id(mail, each)}" for each in carried.pictures}
         subject = one_line(self._template(mail.kind, "subject.txt").render(told))
         text = self._template(mail.kind, "body.txt").render(told)
-        html = self._template(mail.kind, "body.html").render(told, title=subject)
+        whole = form is Form.WHOLE
+        html = self._template(mail.kind, "body.html").render(told, title=subject) if whole else ""
         return Worded(subject, fold(text), html)
 
     def compose(
@@ -115,13 +123,29 @@ class Wording:
     ) -> bytes:
         """The whole message with CRLF line ends, ready for SMTP; `now` is aware and becomes its Date.
 
-        Raises UnmailableError when the recipient is not a single well-formed address, and what `word` raises.
+        A lean mail goes in the first form that is small enough. Raises UnmailableError when the recipient is not a
+        single well-formed address, and what `word` raises.
         """
-        worded = self.word(mail, enclosure, address, carried)
+        for form in lean.FORMS[mail.facts.get("lean")]:
+            worded = self.word(mail, enclosure, address, carried, form)
+            made = self._put_together(mail, recipient, enclosure, worded, now, carried)
+            if len(made) <= lean.LARGEST:
+                break
+        return made
+
+    def _put_together(
+        self,
+        mail: Mail,
+        recipient: str,
+        enclosure: Enclosure | None,
+        worded: Worded,
+        now: datetime,
+        carried: Carried,
+    ) -> bytes:
         letter = enclosure.letter if enclosure is not None and mail.kind == "forward" else None
         headers = self._headers(mail, recipient, enclosure, worded.subject, now)
         pictures = {self._content_id(mail, picture): picture for picture in carried.pictures}
-        return message(headers, worded.text, worded.html, mail.token, letter, pictures, carried.files)
+        return message(headers, worded.text, worded.html or None, mail.token, letter, pictures, carried.files)
 
     def _content_id(self, mail: Mail, picture: Picture) -> str:
         return f"{picture.name}.{mail.token}@{self._shop.domain}"
@@ -154,17 +178,23 @@ class Wording:
     def _template(self, kind: str, part: str) -> Template:
         return self._templates.get_template(f"{kind}/{part}")
 
-    def _told(self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None) -> JSON:
+    def _told(
+        self, mail: Mail, enclosure: Enclosure | None, address: ShippingAddress | None, form: Form = Form.WHOLE
+    ) -> JSON:
         """What the templates read: the enclosure's words, then the facts (which a word never overrides)."""
         words = enclosure.words if enclosure is not None else {}
         told = {**KINDS.get(mail.kind, {}), **inert_all(words), **inert_all(mail.facts)}
+        corrected = words.get("corrected")
+        if form is Form.BRIEF:
+            told, corrected = lean.shortened(told), lean.first_lines(corrected)
         told["address"] = address and ship_to({"name": address.name, "lines": address.lines})
         told["attached"] = enclosure is not None and enclosure.letter is not None
         if "faults" in told:
-            told["hidden_faults"] = max(0, len(told["faults"]) - MOST_FAULTS)
-            told["faults"] = [self._explained(fault) for fault in told["faults"][:MOST_FAULTS]]
+            most = lean.MOST_FAULTS if mail.facts.get("lean") else MOST_FAULTS
+            told["hidden_faults"] = max(0, len(told["faults"]) - most)
+            told["faults"] = [self._explained(fault) for fault in told["faults"][:most]]
         if "corrected" in told:
-            told["corrected"] = self._correction(words.get("corrected"), told)
+            told["corrected"] = self._correction(corrected, told)
         if "texts" in told:
             # The words lie in the vault and may be gone; what became of each line is in the books.
             texts = [*told["texts"], *[""] * len(told["lines"])]
@@ -194,7 +224,9 @@ class Wording:
         block = order_block(lines, where, blank)
         link = mailto(self._shop.address, mail.get("command", "order"), block)
         told = {"lines": lines, "ship_to": where, "blank_address": blank, "block": block, "link": link}
-        return {**told, "hidden": corrected.get("hidden", 0), "total": corrected["total"]}
+        hidden = corrected.get("hidden", 0)
+        unsendable = bool(hidden) or corrected.get("unsendable", False)
+        return {**told, "hidden": hidden, "unsendable": unsendable, "total": corrected["total"]}
 
 
 class Sandbox(ImmutableSandboxedEnvironment):

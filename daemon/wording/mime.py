@@ -76,7 +76,7 @@ def message_id(told: object) -> str | None:
 def message(
     headers: Headers,
     text: str,
-    html: str,
+    html: str | None,
     boundary: str,
     letter: bytes | None = None,
     pictures: Mapping[str, Picture] = NO_PICTURES,
@@ -84,11 +84,12 @@ def message(
 ) -> bytes:
     """The whole message: both readings of it, the pictures that the HTML shows, the files and the letter passed on.
 
+    Without `html` the text is all there is to read.
     `headers` are ready for the wire (`encoded`, `addressed`). `boundary` must be one that nobody
     who writes to us can know. `pictures` by Content-ID. Lines end in CRLF and hold at most 998 bytes.
     """
     told = "".join(f"{name}: {value}\r\n" for name, value in headers).encode()
-    body = alternative(text, html, f"=_a{boundary}")
+    body = alternative(text, html, f"=_a{boundary}") if html is not None else plain(text)
     if pictures:
         body = related(body, pictures, f"=_r{boundary}")
     attachments = [attached(letter, f"=_m{boundary}")] if letter is not None else []
@@ -105,8 +106,7 @@ def alternative(text: str, html: str, boundary: str) -> bytes:
         (
             f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'.encode(),
             mark,
-            b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
-            quoted_printable(text),
+            plain(text),
             CRLF,
             mark,
             # Quoted-printable takes twice as long here, since HTML is full of "=".
@@ -115,6 +115,11 @@ def alternative(text: str, html: str, boundary: str) -> bytes:
             f"--{boundary}--\r\n".encode(),
         )
     )
+
+
+def plain(text: str) -> bytes:
+    told = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    return told + quoted_printable(text)
 
 
 def related(body: bytes, pictures: Mapping[str, Picture], boundary: str) -> bytes:

@@ -53,9 +53,10 @@ def reply(sender: str, to: EmailMessage, body: str) -> bytes:
 
 
 def links_in(mail: EmailMessage) -> list[str]:
-    """Every `mailto:` link of the HTML part, as a mail program would follow it."""
+    """Every `mailto:` link of the HTML part, as a mail program would follow it; of the text where that is all."""
     part = mail.get_body(("html",))
-    assert part is not None
+    if part is None:
+        return re.findall(r"mailto:\S+", text_of(mail))
     return [link.replace("&amp;", "&") for link in re.findall(r'href="(mailto:[^"]+)"', str(part.get_content()))]
 
 

@@ -6,7 +6,7 @@ from daemon.handle import Desk
 from store import catalogue
 from store.facts import Product
 from tests.e2e.letters import LAMP, POT, letter, number_in, order_of, text_of
-from tests.integration.handle.counter import ADA, BEN, START, Counter
+from tests.integration.handle.counter import ADA, BEN, START, Counter, passed
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def test_each_is_done_in_its_turn_and_the_transcript_comes_first(counter: Counte
     counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
     number = number_in(counter.deliver()[0])
     body = f"cancel {number}\nstatus {number}\nnotify {POT}\nand a kiss\n"
-    (fate,) = counter.hand_in(letter(ADA, "hello", body))
+    (fate,) = counter.hand_in(passed(ADA) + letter(ADA, "hello", body))
     assert fate == ("done", "several")
     transcript, *answers = counter.deliver()
     assert transcript["Subject"] == "What we made of your letter"
@@ -33,19 +33,16 @@ def test_each_is_done_in_its_turn_and_the_transcript_comes_first(counter: Counte
 
 
 def test_two_answers_of_a_kind_are_two_mails(counter: Counter) -> None:
-    (fate,) = counter.hand_in(letter(ADA, "", f"notify {POT}\nnotify {LAMP}\nnotify NONE1234"))
+    (fate,) = counter.hand_in(passed(ADA) + letter(ADA, "", f"notify {POT}\nnotify {LAMP}\nnotify NONE1234"))
     assert fate == ("done", "several")
     assert len(counter.deliver()) == 4
     assert counter.ask("SELECT count(*) FROM wish") == 1
 
 
 def test_what_is_personal_is_asked_back_in_a_mail_of_its_own(counter: Counter) -> None:
-    (fate,) = counter.hand_in(letter(ADA, "", "my orders\nexport my data\nerase my data"))
+    (fate,) = counter.hand_in(letter(ADA, "", "erase my data\nmy orders\nexport my data"))
     assert fate == ("held", "several")
-    mails = counter.deliver()
-    questions = [mail for mail in mails if "say yes" in str(mail["Subject"])]
-    assert len(questions) == 3
-    erase = next(mail for mail in questions if "Erase" in str(mail["Subject"]))
+    (erase,) = [mail for mail in counter.deliver() if "say yes" in str(mail["Subject"])]
     assert counter.answer(ADA, erase, "yes")[0] == ("done", "erased")
 
 

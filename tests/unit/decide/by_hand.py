@@ -119,9 +119,9 @@ def known(*orders: Order, mails: Iterable[QueuedMail] = (), **said: Any) -> Fact
 
 
 def the_answer(decision: Decision) -> Answer:
-    """The one mail to the customer."""
+    """The one mail to the customer, without how much may be sent her."""
     (answer,) = (answer for answer in decision.answers if answer.role is None)
-    return answer
+    return replace(answer, facts={name: told for name, told in answer.facts.items() if name != "lean"})
 
 
 def unchanged(decision: Decision) -> bool:
