@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import ask_back
 from daemon.letter import Verdict
-from daemon.request.shapes import Ask, AskKind, Fault, Reason, Yes
+from daemon.request.agreeing import agrees
+from daemon.request.shapes import Ask, AskKind, Fault, ForPerson, Reason, Yes
 from store.facts import Outcome, QueuedMail
 
 VALID = timedelta(days=1)
@@ -29,10 +30,15 @@ def ask_proof(request: Ask, now: datetime) -> Decision:
 
 
 def agreed(case: Case, answered: QueuedMail | None) -> Case:
-    """A yes to such a question is the request that was asked back, now proven; every other letter stays as it is."""
-    if answered is None or answered.mail.kind != "prove" or case.request != Yes():
+    """A yes to such a question is the request that was asked back, now proven; a yes beside other words is read by a
+    person, and every other letter stays as it is.
+    """
+    if answered is None or answered.mail.kind != "prove":
         return case
-    return replace(case, request=Ask(AskKind(answered.mail.facts["asked"])), proof=answered.mail.token)
+    asked = AskKind(answered.mail.facts["asked"])
+    if agrees(case.letter, asked):
+        return replace(case, request=Ask(asked), proof=answered.mail.token)
+    return replace(case, request=ForPerson("doubt")) if case.request == Yes() else case
 
 
 def refuse_proof(case: Case, request: Ask, facts: Facts) -> Decision | None:

@@ -10,7 +10,7 @@ from daemon.decide.proving import agreed
 from daemon.decide.reporting import as_wished, is_from_staff
 from daemon.decide.thread import mail_answered, token_of
 from daemon.handle.prepare import Desk
-from daemon.request.shapes import PlaceOrder, Yes
+from daemon.request.shapes import Ask, ForPerson, PlaceOrder, Unclear, Yes
 from store import outbox
 from store.database import Connection
 
@@ -38,6 +38,7 @@ def in_their_threads(connection: Connection, cases: Sequence[Case], desk: Desk) 
 
 
 def may_go_on(case: Case, config: Config) -> bool:
-    if isinstance(case.request, PlaceOrder):
+    """Any reply may say yes in words of its own, but those that certainly say something else."""
+    if isinstance(case.request, PlaceOrder | Yes | Ask | ForPerson | Unclear):
         return bool(case.letter.replies_to)
-    return case.request == Yes() or is_from_staff(case.letter, config)
+    return is_from_staff(case.letter, config)

@@ -71,7 +71,9 @@ def read_command(text: str, currency: str = "USD") -> Command | None:
     if cancelling is not None:
         return Command("cancel", cancelling.numbers, cancelling.malformed, vague=cancelling.vague, text=text.strip())
     asked = read_question(sentence, currency)
-    return replace(asked, text=text.strip()) if asked else None
+    if asked is None or (asked.kind == "yes" and "?" in sentence):  # who asks has not agreed yet
+        return None
+    return replace(asked, text=text.strip())
 
 
 def read_question(sentence: str, currency: str) -> Command | None:

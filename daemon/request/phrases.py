@@ -23,7 +23,7 @@ PREFIXES = phrases(
     "please|pls|plz|kindly|could you|can you|would you|will you|i would like you to|i'd like you to|i want you to|"
     "i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|i need to|i need|i am|"
     "i'm|we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|could i have|could i see|"
-    "can i get|could i get|let me see|just|now|ok|so|to|a|an|the|command:|request:|subject:"
+    "can i get|could i get|let me see|just|now|ok|okay|so|to|a|an|the|command:|request:|subject:"
 )
 SUFFIXES = phrases(
     "please|pls|plz|thanks|thank you|thx|thanks in advance|asap|as soon as possible|now|today|immediately|for me|to me|"
@@ -53,7 +53,7 @@ CHANGE = one_of(
 )
 CHANGE_BY_NUMBER = one_of(r"(?:replace|update|revise)(?: (?:with|by|to|as follows|into))*")
 YES = one_of(
-    r"(?:yes|yep|yeah|yup|sure|ok|okay|confirm|confirmed|i confirm|go ahead|do it|agreed|y|correct|right|absolutely|"
+    r"(?:yes|yep|yeah|yup|sure|confirm|confirmed|i confirm|go ahead|do it|agreed|y|correct|right|absolutely|"
     r"of course|definitely)"
     r"(?:[ ,.!]{1,3}(?:yes|please|i do|i am sure|i'm sure|go ahead|do it|order (?:it )?again|order (?:it|them)|again|"
     r"that's right|that is right|correct|confirmed?|sure|book it|send it|i want it|i would|it is|"

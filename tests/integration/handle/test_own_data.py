@@ -100,6 +100,21 @@ def test_who_is_not_proven_gets_it_for_a_yes_once(counter: Counter) -> None:
     assert counter.answer(ADA, question, "yes")[0] == ("refused", "proof_spent")
 
 
+@pytest.mark.parametrize("said", ["Yes please erase my data", "ok", "Ja bitte", "Yes, that was me.\n\n-- \nAda"])
+def test_who_says_yes_in_her_own_words_is_erased(counter: Counter, said: str) -> None:
+    question = asked_to_erase(counter)
+    assert counter.answer(ADA, question, said)[0] == ("done", "erased")
+
+
+@pytest.mark.parametrize(
+    "said", ["yes?", "yes erase Ben's data", "yes. Please erase Ben's data, too", "yes but not all"]
+)
+def test_what_is_not_plainly_yes_erases_nobody(counter: Counter, said: str) -> None:
+    question = asked_to_erase(counter)
+    assert counter.answer(ADA, question, said)[0][0] == "person"
+    assert counter.answer(ADA, question, "yes")[0] == ("done", "erased")
+
+
 @pytest.mark.parametrize("hours", [25, 400])
 def test_the_question_is_good_for_a_day(counter: Counter, hours: int) -> None:
     _, (question,) = counter.write(ADA, "export my data")

@@ -23,7 +23,8 @@ def question(asked: Ask = ASKED, to: str = ADA, age: timedelta = timedelta()) ->
 
 
 def said_yes(mail: QueuedMail, **said: Any) -> Case:
-    return agreed(case(Yes(), answering=["mail"], **said), mail)
+    told = case(Yes(), answering=["mail"], **said)
+    return agreed(replace(told, letter=replace(told.letter, subject="Re: Please say yes", lines=((1, "yes"),))), mail)
 
 
 def decided(mail: QueuedMail, facts: Facts | None = None, **said: Any) -> Decision:

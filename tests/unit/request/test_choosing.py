@@ -86,3 +86,15 @@ def test_a_count_below_an_item_is_still_its_count() -> None:
 @given(st.integers(1, 9), st.sampled_from(["yes {}", "Yes, number {}", "yes no. {}", "sure, #{}", "number {}"]))
 def test_every_place_is_read_as_it_is_written(place: int, written: str) -> None:
     assert reply(written.format(place)) == Yes(choice=place)
+
+
+@pytest.mark.parametrize("said", ["ok", "Okay", "OK, thanks", "yes?", "Yes please?", "yes 2?", "yes MO-7K3F-9Q2D?"])
+def test_what_is_heard_or_asked_is_no_yes_to_an_order(said: str) -> None:
+    request = read(letter("Re: This looks like MO-2345-6789", said, replies_to=("1@shop.example",)))
+    assert not isinstance(request, Yes)
+
+
+@pytest.mark.parametrize("said", ["ok yes", "Okay, go ahead", "Ok, yes please"])
+def test_but_ok_may_stand_before_a_yes(said: str) -> None:
+    request = read(letter("Re: This looks like MO-2345-6789", said, replies_to=("1@shop.example",)))
+    assert request == Yes()

@@ -1,0 +1,112 @@
+"""Whether a reply agrees to the question that proves who wrote: a yes, alone or with the words of what was asked."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from daemon.letter import Letter
+from daemon.request.body import names_product
+from daemon.request.commands import read_command, sentences
+from daemon.request.courtesy import is_courtesy
+from daemon.request.doubt import doubt_in
+from daemon.request.manners import is_closing, is_greeting
+from daemon.request.page import Line
+from daemon.request.phrases import TRIGGER
+from daemon.request.shapes import AskKind
+from daemon.request.spelling import plain
+from daemon.request.subject import Subject, read_subject
+from daemon.request.thread import written_anew
+
+LONGEST = 120
+PLEASE = r"(?:please|pls|plz|bitte|por favor|s'il (?:vous|te) pla[iî]t|per favore|thanks|thank you|danke|merci|gracias)"
+YES = (
+    r"(?:yes|yess|yep|yeah|yup|y|sure|of course|certainly|definitely|absolutely|ok|okay|confirmed|(?:i )?confirm|"
+    r"i agree|agreed|correct|that's (?:right|correct)|that is (?:right|correct)|go ahead|do it|i do|i did|i am sure|"
+    r"i'm sure|(?:it|that|this) (?:was|is) (?:me|i)|it's me|that's me|i (?:did )?ask(?:ed)?"
+    r"(?: you| (?:for )?(?:it|this|that))?|ja|jawohl|gerne|oui|s[ií]|sim|das war ich|c'(?:était|est) moi|"
+    r"(?:fui|soy) yo)"
+)
+MINE = r"(?:(?:all )?(?:of )?my (?:personal )?(?:data|details|information)|the data|(?:my|the|those|these) orders?)"
+THINGS = rf"(?:it|this|that|them|it all|all of it|all|everything|{MINE})"
+MAY = r"(?:(?:you (?:can|may|should)|i want you to|i'd like you to) )?"
+SENDING = (
+    rf"{MAY}(?:send|show|tell|give|mail|export|get)(?: (?:me|us))?"
+    rf"(?: (?:{THINGS}|(?:a|the|my) (?:copy|list|export|status)(?: of {THINGS})?))?(?: to me)?|"
+    r"schicken sie (?:sie|es|alles)(?: mir)?|envoyez[- ](?:les|moi)"
+)
+ERASING = (
+    rf"{MAY}(?:erase|delete|remove|wipe|forget)"
+    rf"(?: (?:{THINGS}|me|everything (?:you (?:know|have|hold)(?: about me)?|about me)))?|"
+    r"(?:alles |meine daten )?l(?:ö|oe)schen(?: sie)?(?: (?:alles|es|meine daten))?|"
+    r"(?:effacez|supprimez)(?:[- ](?:tout|les|mes données))?|"
+    r"(?:borr(?:a|e|en)|elimin(?:a|e|en))(?: (?:todo|mis datos))?"
+)
+HELLO = r"(?:(?:hi|hello|hey|moin|hallo|bonjour|hola)(?: there)? )?"
+WORDS_OF = {AskKind.ERASE: ERASING}
+"""How what was asked is repeated behind the yes; of any other question than these it is SENDING."""
+
+SIGNED_AS = re.compile(r"[^a-zà-öø-ÿ?]\S*(?: [^a-zà-öø-ÿ?]\S*| (?:of|and|de|van|von|der|la))*")
+"""Every word a name, a number or a mark, as in the lines of a signature."""
+
+
+def agrees(letter: Letter, asked: AskKind) -> bool:
+    """Whether the whole letter says yes to what was asked, politeness and its writer's name aside; pure and total.
+
+    A question mark, a doubt, or a word about anything else is no yes: the question stays open, and a person reads it.
+    """
+    if letter.struck or letter.sheets or letter.damage or letter.forwarded:
+        return False
+    subject = read_subject(letter.subject, bool(letter.replies_to), "USD")
+    parts = [letter.lines, *([letter.html_lines] if letter.html_lines and any(map(is_text, letter.html_lines)) else [])]
+    return all(part_agrees(written_anew(part, subject), subject, letter.sender_name, asked) for part in parts)
+
+
+def is_text(line: Line) -> bool:
+    return bool(line[1].strip())
+
+
+def part_agrees(lines: Sequence[Line], subject: Subject, name: str, asked: AskKind) -> bool:
+    words = WORDS_OF.get(asked, SENDING)
+    yes = re.compile(rf"{HELLO}(?:(?:{PLEASE}|{YES}) )*{YES}(?: (?:{YES}|{words}|and|{PLEASE}|now|for me))*")
+    repeated = re.compile(rf"(?:(?:{words}|and|{PLEASE}|now)(?: |$))+")
+    said = list(own_words(lines, subject))
+    rest = [text for text in said if not yes.fullmatch(bare_of_marks(text))]
+    return len(rest) < len(said) and all(
+        repeated.fullmatch(bare_of_marks(text)) or is_beside_the_point(text, name) for text in rest
+    )
+
+
+OUR_QUESTION = re.compile(r"please say yes", re.IGNORECASE)
+
+
+def own_words(lines: Sequence[Line], subject: Subject) -> Iterator[str]:
+    """The subject, where it is the customer's own, and the lines down to the closing."""
+    if not subject.reply and not OUR_QUESTION.search(subject.text):
+        yield subject.text
+    for _, text in filter(is_text, lines):
+        if is_closing(text):
+            break
+        yield from sentences(text)
+
+
+def bare_of_marks(text: str) -> str:
+    """In lower case, without the marks between the words; a question mark stays, for it asks."""
+    return " ".join(re.sub(r"[^\w?'’ -]|(?<!\w)-|-(?!\w)", " ", plain(text[: LONGEST + 1]))[:LONGEST].split())
+
+
+ELSEWHERE = re.compile(r"\S*(?:@|www\.|://)\S*")
+
+
+def is_beside_the_point(text: str, name: str) -> bool:
+    """A greeting, politeness, the name or a line of a signature: nothing that asks or tells."""
+    words = plain(text).strip(" .,-!")
+    if not any(map(str.isalnum, words)) or is_greeting(text) or set(plain(name).split()).issuperset(words.split()):
+        return True
+    polite = doubt_in(text) is None and read_command(text) is None and is_courtesy(text)
+    return polite or is_signature(text)
+
+
+def is_signature(text: str) -> bool:
+    signed = ELSEWHERE.sub("", text[: LONGEST + 1]).strip()
+    if doubt_in(signed) is not None or names_product(signed) or TRIGGER.search(plain(signed)):
+        return False
+    return not signed or SIGNED_AS.fullmatch(signed) is not None
