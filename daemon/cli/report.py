@@ -13,7 +13,7 @@ from daemon.reports.mail import Made, carried, plots_of
 from daemon.reports.making import made_by_hand, send_by_hand
 from daemon.reports.periods import PeriodError
 from daemon.reports.plots import PlotError
-from daemon.reports.sending import drawn_as, made
+from daemon.reports.sending import drawn_as, made, replies_count
 from daemon.service.house import open_books, utc_now
 from daemon.wording import Wording
 from daemon.wording.carried import Carried, Picture
@@ -107,13 +107,14 @@ def period_of(config: Config, told: dict[Span, str | None]) -> Period:
 
 
 def in_words(config: Config, one: Made) -> str:
-    worded = Wording(config.shop).word(mail_of(one), None, None, carried([one], config.shop))
+    told = carried([one], config.shop, replies=replies_count(config))
+    worded = Wording(config.shop).word(mail_of(one), None, None, told)
     return f"{worded.subject}\n\n{worded.text}"
 
 
 def write_out(config: Config, one: Made, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    all_of_it = carried([one], config.shop, plots(config, one))
+    all_of_it = carried([one], config.shop, plots(config, one), replies=replies_count(config))
     for name, content in files(config, one, all_of_it).items():
         (folder / name).write_bytes(content)
         typer.echo(folder / name)

@@ -1,5 +1,6 @@
 """Replies of staff to a report: who may ask for it again, and what they get."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -10,11 +11,13 @@ from daemon.decide.telling import ask_back, for_person
 from daemon.decide.thread import token_of
 from daemon.letter import Letter, Verdict
 from daemon.request.reporting import read_report_wish
-from daemon.request.shapes import Ask, Fault, Reason
+from daemon.request.shapes import Ask, Automatic, Bounced, Fault, ForPerson, Reason, Unreadable
 from store.facts import JSON, Mail, Outcome, QueuedMail, Role, a_labels
 
 MOST = {"weeks": 104, "top": 100}
+EXAMPLES = {"weeks": 26, "top": 25}
 WORDS = {"finance": "weeks", "marketing": "top"}
+NUMBER = re.compile(r"[0-9]{1,6}")
 
 
 def is_from_staff(letter: Letter, config: Config) -> bool:
@@ -39,19 +42,28 @@ def comparable(address: str) -> str:
 
 
 def as_wished(case: Case, threads: Mapping[str, QueuedMail], config: Config) -> Case:
-    """A reply to a report by who got it asks for that report again; every other letter stays as it is."""
-    if not is_from_staff(case.letter, config) or report_answered(case, threads, config) is None:
+    """A reply to a report by who got it asks for that report again; every other letter stays as it is.
+
+    The same wish of anybody else is for a person: it looks like an item of an order, and is none.
+    """
+    # No machine asks for anything.
+    wish = None if isinstance(case.request, Automatic | Bounced | Unreadable) else read_report_wish(case.letter)
+    if wish is None or not any(queued.mail.role is Role.STAFF for queued in answered(case, threads)):
         return case
-    wish = read_report_wish(case.letter)
-    return case if wish is None else replace(case, request=wish)
+    theirs = report_answered(case, threads, config) is not None
+    return replace(case, request=wish if theirs else ForPerson("report_not_theirs"))
+
+
+def answered(case: Case, threads: Mapping[str, QueuedMail]) -> list[QueuedMail]:
+    tokens = map(token_of, case.letter.replies_to)
+    return [threads[token] for token in tokens if token in threads]
 
 
 def report_answered(case: Case, threads: Mapping[str, QueuedMail], config: Config) -> Mail | None:
     """The report that the letter answers, if it was sent to its sender, who still is to get it."""
     names = names_of(case.letter, config)
-    for message_id in case.letter.replies_to:
-        queued = threads.get(token_of(message_id))
-        if queued is None or queued.mail.role is not Role.STAFF:
+    for queued in answered(case, threads):
+        if queued.mail.role is not Role.STAFF:
             continue
         name, report = queued.mail.facts["recipient"], queued.mail.facts["report"]
         if name in names and report in config.reports.staff[name].reports:
@@ -64,12 +76,13 @@ def decide_report(case: Case, request: Ask, facts: Facts, config: Config, _now: 
     mail = report_answered(case, facts.threads, config)
     if mail is None:
         return for_person(case, facts, "prose")
-    word, number = request.argument.split()
-    takes = WORDS[mail.facts["report"]]
-    if word != takes or not 1 <= int(number) <= MOST[takes]:
-        instead = f"{takes}: {min(MOST[takes], max(1, int(number)))}"
-        return ask_back(case, "report", (Fault(None, f"{word}: {number}", Reason.REPORT_BOUNDS, instead),), facts)
-    told: JSON = {key: mail.facts[key] for key in ("report", "span", "recipient")} | {word: int(number)}
+    takes, (word, _, written) = WORDS[mail.facts["report"]], request.argument.partition(" ")
+    number = int(written) if word in MOST and NUMBER.fullmatch(written) else None
+    if number is None or word != takes or not 1 <= number <= MOST[takes]:
+        read = request.argument if number is None else f"{word}: {number}"
+        instead = EXAMPLES[takes] if number is None else min(MOST[takes], max(1, number))
+        return ask_back(case, "report", (Fault(None, read, Reason.REPORT_BOUNDS, f"{takes}: {instead}"),), facts)
+    told: JSON = {key: mail.facts[key] for key in ("report", "span", "recipient")} | {word: number}
     # Of several late reports in one mail the last is the one that it tells in full.
     told["period"] = mail.facts["period"].rpartition("..")[2]
     answer = Answer(mail.kind, facts=told, words={"message_id": case.letter.message_id or ""}, role=Role.STAFF)

@@ -46,17 +46,19 @@ def carried(
     shop: ShopConfig,
     pictures: Sequence[Picture] = (),
     emails: Mapping[str, str] | None = None,
+    replies: bool = True,
 ) -> Carried:
     """All that a mail needs besides its facts: of several reports the last is told in full, the others in a line each.
 
     `pictures` are the drawn plots, none when they could not be drawn; `emails` by hash are given for a recipient who is
-    cleared for personal data.
+    cleared for personal data; `replies` says whether anybody who replies could be believed, and so is invited to.
     """
     numbers, last = Numbers(shop), reports[-1]
     told: JSON = {"with_addresses": False, "missed": []}
     if len(reports) > 1:
         told["missed"] = [in_a_line(one.figures, numbers) for one in reports]
     told |= figures_told(last.figures, numbers, emails) | about(last, numbers)
+    told["reply"] = REPLIES[last.run.report] if replies else None
     if len(reports) > 1:
         told["restated"] = restated([one.figures for one in reports], numbers)
     return Carried(told, tuple(pictures), files([one.figures for one in reports], last.run.report, emails))
@@ -83,7 +85,6 @@ def about(made: Made, numbers: Numbers) -> JSON:
         "next_due_at": moment(run.next_due_at.isoformat()) if run.next_due_at else None,
         "by_hand": run.by_hand,
         "asked": made.asked,
-        "reply": REPLIES[run.report],
         "reported_at": moment(before.run.made_at.isoformat()) if before else None,
         "differences": differences(made.figures, before.figures, numbers) if before else [],
     }

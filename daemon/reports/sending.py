@@ -27,6 +27,11 @@ ENOUGH = 3
 """Attempts after which a report goes out without its plots: its figures are worth more than its pictures."""
 
 
+def replies_count(config: Config) -> bool:
+    """Whether a reply to a report can be proven to be its recipient's: where no server vouches for letters, none is."""
+    return any(mailbox.authserv_id for mailbox in config.mailbox.values())
+
+
 def drawn_as(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
     """The plots as pictures, drawn by a process of their own. Raises PlotError."""
     return tuple(Picture(one.name, png) for one, png in zip(wanted, draw(wanted), strict=True)) if wanted else ()
@@ -66,6 +71,7 @@ class Reporting:
             self.config.shop,
             self.pictures(plots_of(shown[-1], self.config.shop), queued.attempts),
             self.emails(shown) if self.is_cleared(facts["recipient"]) else None,
+            replies_count(self.config),
         )
 
     def is_cleared(self, name: str) -> bool:

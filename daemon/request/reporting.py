@@ -11,13 +11,18 @@ from daemon.request.shapes import Ask, AskKind
 from daemon.request.spelling import plain
 
 WISH = re.compile(r"(?P<word>weeks|top)\s{0,3}[:=]?\s{0,3}(?P<number>[0-9]{1,6})|(?P<weeks>[0-9]{1,6}) weeks")
+NEARLY = re.compile(r"(?:weeks?|top)(?: ?[:=] ?(?:\S{1,20}(?: \S{1,20})?)?| [-+]?[0-9]\S{0,20})?")
+"""The word, and no number that could be meant; prose that begins with it is none."""
 LONGEST = 80
 OUR_REPORT = re.compile(r"(?:finance|marketing), .{0,60}\d{4}, ")
 """How the text of a report begins, for mail programs that quote without a mark."""
 
 
 def read_report_wish(letter: Letter) -> Ask | None:
-    """`weeks: 26` or `top: 25` alone, politeness aside; both parts of the letter must say it."""
+    """`weeks: 26` or `top: 25` alone, politeness aside; both parts of the letter must say it.
+
+    The argument is `weeks 26`, or what was written where that is no number ("weeks: many").
+    """
     if not letter.reply or letter.sheets or letter.unopened or letter.struck or letter.damage:
         return None
     wish = wish_in(letter.lines)
@@ -27,7 +32,7 @@ def read_report_wish(letter: Letter) -> Ask | None:
 
 
 def wish_in(lines: Sequence[Line]) -> str | None:
-    """The wish as `weeks 26`; None when anything else is asked or said."""
+    """The wish as it is told; None when anything else is asked or said."""
     wishes: list[str] = []
     for _, text in lines:
         words = plain(text[:LONGEST]).strip()
@@ -35,8 +40,15 @@ def wish_in(lines: Sequence[Line]) -> str | None:
             break
         if not words or is_greeting(text):
             continue
-        found = WISH.fullmatch(bare(words))
-        if found is None:
+        wish = wish_of(words)
+        if wish is None:
             return None
-        wishes.append(f"{found['word'] or 'weeks'} {int(found['number'] or found['weeks'])}")
+        wishes.append(wish)
     return wishes[0] if len(wishes) == 1 else None
+
+
+def wish_of(words: str) -> str | None:
+    found = WISH.fullmatch(bare(words))
+    if found is not None:
+        return f"{found['word'] or 'weeks'} {int(found['number'] or found['weeks'])}"
+    return words if NEARLY.fullmatch(words) else None

@@ -16,6 +16,7 @@ from daemon.inbox.imap import Mailbox
 from daemon.post.shapes import RelayError
 from daemon.post.smtp import Relay
 from daemon.reports.preview import REPORTS, report_specimens, without_plots
+from daemon.reports.sending import replies_count
 from daemon.service.house import is_new
 from daemon.wording import KINDS, Wording, write_specimens
 from store import catalogue
@@ -49,6 +50,7 @@ def check_all(load: Callable[[], Config], folder: Path, connect: bool) -> Iterat
     yield from check_secrets(config)
     yield from check_books(config)
     yield attempt("templates", lambda: check_templates(config), "mend the template named; templates/ holds them")
+    yield from check_reports(config)
     yield check_disk(folder)
     yield check_clock(config)
     if connect:
@@ -137,6 +139,14 @@ def check_templates(config: Config) -> str:
     finally:
         shutil.rmtree(folder)
     return f"{len(KINDS) + len(REPORTS)} kinds of mail worded"
+
+
+def check_reports(config: Config) -> Iterator[Check]:
+    """Who gets reports, where somebody does; by name, for their addresses are shown nowhere."""
+    names = ", ".join(config.reports.staff)
+    replies = "" if replies_count(config) else "; they cannot reply to one: no mailbox has an authserv_id"
+    if names:
+        yield Check("reports", True, f"to {names}{replies}")
 
 
 def check_disk(folder: Path) -> Check:

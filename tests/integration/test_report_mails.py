@@ -22,6 +22,7 @@ from daemon.post.smtp import Relay
 from daemon.reports.making import make_due
 from daemon.reports.plots import Drawing, PlotError
 from daemon.reports.sending import Reporting
+from daemon.service.checking import check_reports
 from daemon.service.house import House, open_house
 from daemon.simulator.servers import SmtpServer
 from daemon.wording.carried import Picture
@@ -301,16 +302,27 @@ def test_a_reply_gets_the_same_report_with_more_weeks(shop: Shop) -> None:
         assert "@" not in str(connection.execute(text("SELECT facts FROM outbox WHERE letter_id IS NOT NULL")).all())
 
 
+def test_where_nobody_can_be_believed_nobody_is_invited_to_reply(shop: Shop) -> None:
+    unsigned = {name: one.model_copy(update={"authserv_id": ""}) for name, one in shop.house.config.mailbox.items()}
+    config = shop.house.config.model_copy(update={"mailbox": unsigned})
+    deliver(shop, Reporting(shop.house.shop, shop.house.vault, config, dots))
+    assert "Reply with" not in body(of(shop, ANNA, "Week 47"))
+    assert [one.found for one in check_reports(config)] == [
+        "to anna, otto; they cannot reply to one: no mailbox has an authserv_id"
+    ]
+    assert [one.found for one in check_reports(shop.house.config)] == ["to anna, otto"]
+
+
 @pytest.mark.parametrize(
     ("who", "verdict"),
     [(ANNA, "X-Nothing: 1"), ("mallory@shop.example", PASS), (OTTO, PASS)],
     ids=["unverified", "somebody else", "staff who did not get it"],
 )
-def test_anybody_else_who_writes_so_is_treated_as_any_customer(shop: Shop, who: str, verdict: str) -> None:
+def test_what_anybody_else_writes_so_is_read_by_a_person(shop: Shop, who: str, verdict: str) -> None:
     deliver(shop)
     before = len(shop.mailed())
     (one,) = handle(shop.house.desk, [letter(shop, who, "weeks: 26", verdict)], shop.clock())
-    assert one.reason != "report_again"
+    assert (one.outcome.value, one.reason) == ("person", "report_not_theirs")
     deliver(shop)
     assert not [mail for mail in shop.mailed()[before:] if "week 47" in body(mail).lower()[:60]]
 

@@ -32,6 +32,11 @@ def sent(kind: str = "report_finance", **told: Any) -> dict[str, QueuedMail]:
     return {TOKEN: QueuedMail(1, mail, MailState.SENT, 1, NOW)}
 
 
+def customers() -> dict[str, QueuedMail]:
+    """A mail that went to a customer."""
+    return {TOKEN: QueuedMail(1, Mail(TOKEN, "event", "confirmation", {}, NOW), MailState.SENT, 1, NOW)}
+
+
 def reply(*lines: str, sender: str = "anna@shop.example", verdict: Verdict = Verdict.PASS, **said: Any) -> Case:
     made = case(wants((LAMP, 1)), ADA, (TOKEN,), verdict=verdict, **said)
     written = replace(made.letter, sender=sender, reply=True, lines=tuple(enumerate(lines, 1)))
@@ -71,19 +76,40 @@ def test_what_a_report_cannot_show_is_asked_back_with_what_it_can(line: str, ins
 @pytest.mark.parametrize(
     ("made", "threads"),
     [
-        (reply("weeks: 26", sender="anna@shop.example", verdict=Verdict.NONE), sent()),
-        (reply("weeks: 26", sender="mallory@shop.example"), sent()),
-        (reply("weeks: 26", sender="\u212aarl@shop.example"), sent()),
-        (reply("weeks: 26", sender="otto@shop.example"), sent()),  # staff, but this was sent to another
-        (reply("weeks: 26", sender="otto@shop.example"), sent(recipient="otto")),  # no longer gets finance
-        (reply("weeks: 26"), sent(recipient="gone")),
         (reply("weeks: 26"), {}),
+        (reply("weeks: 26"), customers()),
         (reply("weeks: 26", "and two lamps"), sent()),
     ],
 )
 def test_everybody_else_is_treated_as_any_customer(made: Case, threads: dict[str, QueuedMail]) -> None:
     assert as_wished(made, threads, CONFIG) is made
     assert isinstance(made.request, PlaceOrder)
+
+
+@pytest.mark.parametrize(
+    ("made", "threads"),
+    [
+        (reply("weeks: 26", sender="anna@shop.example", verdict=Verdict.NONE), sent()),
+        (reply("weeks: many", sender="anna@shop.example", verdict=Verdict.NONE), sent()),
+        (reply("weeks: 26", sender="mallory@shop.example"), sent()),
+        (reply("weeks: 26", sender="\u212aarl@shop.example"), sent()),
+        (reply("weeks: 26", sender="otto@shop.example"), sent()),  # staff, but this was sent to another
+        (reply("weeks: 26", sender="otto@shop.example"), sent(recipient="otto")),  # no longer gets finance
+        (reply("weeks: 26"), sent(recipient="gone")),
+    ],
+)
+def test_a_wish_of_who_may_not_have_it_goes_to_a_person_and_is_never_an_order(
+    made: Case, threads: dict[str, QueuedMail]
+) -> None:
+    assert isinstance(made.request, PlaceOrder)
+    assert decided(made, threads).outcome is Outcome.PERSON
+
+
+@pytest.mark.parametrize("line", ["weeks: many", "weeks: -5", "weeks: 1234567", "top = all", "Weeks:"])
+def test_a_wish_without_a_number_is_asked_back(line: str) -> None:
+    decision = decided(reply(line), sent())
+    assert (decision.outcome, decision.reason) == (Outcome.REFUSED, "report_bounds")
+    assert decision.answers[0].words["faults"][0]["suggestion"] == "weeks: 26"
 
 
 def test_an_address_that_only_looks_alike_is_not_theirs() -> None:

@@ -181,6 +181,17 @@ def test_a_report_before_that_cannot_be_read_any_more_is_named() -> None:
         assert "What the report of week 46 told can no longer be read" in " ".join(reading.split())
 
 
+def test_who_could_not_be_believed_is_not_invited_to_reply() -> None:
+    for figures in (specimens.finance(), specimens.marketing()):
+        run = run_of(figures)
+        told = WORDING.word(mail_of(run), None, None, carried([Made(run, figures)], SHOP, replies=False))
+        invited = worded(figures)
+        for reading in (told.text, told.html):
+            assert "Reply with" not in reading
+            assert "attached as CSV and XLSX." in " ".join(reading.split())
+        assert "Reply with" in invited.text
+
+
 def test_the_books_are_shown_and_what_misses_is_said() -> None:
     figures = specimens.finance()
     good = worded(figures)
