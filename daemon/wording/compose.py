@@ -15,6 +15,7 @@ from daemon.config import ShopConfig
 from daemon.wording import lean
 from daemon.wording.carried import NOTHING, Carried, Picture
 from daemon.wording.columns import columns
+from daemon.wording.compared import compared
 from daemon.wording.figures import Moments, Money, locale_of, megabytes
 from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
@@ -34,7 +35,7 @@ KINDS: dict[str, JSON] = {
     "offer": {},
     "preferences": {},
     "changed": {},
-    "not_changed": {"faults": (), "corrected": None},
+    "not_changed": {"faults": (), "corrected": None, "now": None},
     "transcript": {"texts": ()},
     "prove": {},
     "wish": {},
@@ -129,7 +130,7 @@ class Wording:
         for form in lean.FORMS[mail.facts.get("lean")]:
             worded = self.word(mail, enclosure, address, carried, form)
             made = self._put_together(mail, recipient, enclosure, worded, now, carried)
-            if len(made) <= lean.LARGEST:
+            if len(made) <= lean.LARGEST[form]:
                 break
         return made
 
@@ -271,7 +272,11 @@ def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
     )
     locale = locale_of(shop.locale)
     made.globals.update(
-        shop=shop, mailto=partial(mailto, shop.address), one_tap=partial(one_tap, shop.address), columns=columns
+        shop=shop,
+        mailto=partial(mailto, shop.address),
+        one_tap=partial(one_tap, shop.address),
+        columns=columns,
+        compared=compared,
     )
     made.filters["money"] = Money(shop.currency, locale)
     made.filters["moment"] = Moments(shop.zone, locale)

@@ -4,9 +4,6 @@ from enum import IntEnum
 
 from store.facts import JSON
 
-LARGEST = 7_900
-"""Bytes of such a mail, with its headers."""
-
 MOST_FAULTS = 5
 MOST_LINES = 5
 LONGEST = 60
@@ -21,6 +18,9 @@ class Form(IntEnum):
     TEXT = 1
     BRIEF = 2
 
+
+LARGEST = {Form.WHOLE: 12_000, Form.TEXT: 7_900, Form.BRIEF: 7_900}
+"""Bytes of such a mail, with its headers; with HTML what the confirmation of a small order has."""
 
 FORMS = {None: (Form.WHOLE,), "small": tuple(Form), "text": (Form.TEXT, Form.BRIEF)}
 """By what a mail's facts say under "lean": the forms to try, until one is small enough."""

@@ -68,7 +68,7 @@ def styled(source: str, rules: Rules, template: str) -> str:
         # In one sheet a class wins over a tag, and of two classes the later rule.
         chosen = [name, *(each for each in rules if each in classes)]
         style = {key: value for each in chosen for key, value in rules.get(each, {}).items()}
-        told = "; ".join(f"{key}: {value}" for key, value in style.items())
+        told = ";".join(f"{key}:{value}" for key, value in style.items())
         return f'<{name}{attributes} style="{told}">' if told else tag.group()
 
     return START_TAG.sub(with_style, source)
