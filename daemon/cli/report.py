@@ -1,4 +1,4 @@
-"""mailorder report: a report made by hand, from today's books."""
+"""mailorder report: a report made by hand, told as things stood when its period ended."""
 
 from pathlib import Path
 from typing import Annotated
@@ -43,7 +43,7 @@ def finance(
     out: Out = None,
     send: Send = False,
 ) -> None:
-    """Orders and dollars of a week, from today's books; prints it unless told where it is to go."""
+    """Orders and dollars of a week, as things stood when it ended; prints it unless told where it is to go."""
     if day is not None or month is not None:
         raise fail("the finance report is of a week; use --week, for example --week 2026-W47")
     by_hand(context, Report.FINANCE, {Span.WEEK: week}, weeks, out, send)
@@ -59,7 +59,7 @@ def marketing(
     out: Out = None,
     send: Send = False,
 ) -> None:
-    """What sold best, and who bought most, in a day, week or month; prints it unless told where it is to go."""
+    """What sold best, and who bought most, in a day, week or month, as things stood when it ended; prints it unless told where it is to go."""
     by_hand(context, Report.MARKETING, {Span.DAY: day, Span.WEEK: week, Span.MONTH: month}, top, out, send)
 
 

@@ -46,6 +46,7 @@ def week_told(week: Week, numbers: Numbers, with_year: bool) -> JSON:
         "net": tally_told(sales.net, numbers),
         "margin": margin_told(sales, numbers),
         "partly_known": bool(sales.margin.known_lines and sales.margin.known_lines < sales.margin.lines),
+        "no_cost_known": bool(sales.margin.lines and not sales.margin.known_lines),
         "nothing": sales.ordered.orders == 0,
     }
 
@@ -64,7 +65,7 @@ def days_of(week: Week) -> str:
 
 
 def margin_told(sales: Sales, numbers: Numbers) -> JSON | None:
-    """None when no cost is known: a margin without costs would be made up."""
+    """None when no cost is known: a margin without costs would be made up. Nor is there one of what was given away."""
     margin = sales.margin
     if margin.rate is None:
         return None

@@ -13,7 +13,7 @@ from daemon.reports import specimens
 from daemon.reports.mail import Made, carried
 from daemon.reports.tables import as_csv, as_xlsx
 from daemon.wording import Wording
-from store.facts import Change, Figures, Reconciliation, Restatement, Span, Tally
+from store.facts import Change, Figures, Margin, Reconciliation, Restatement, Span, Tally
 from tests.unit.reports.report_made import DOT, SHOP, WORDING, carried_of, mail_of, message, run_of, worded
 
 EVERY: list[Figures] = [
@@ -190,6 +190,30 @@ def test_who_could_not_be_believed_is_not_invited_to_reply() -> None:
             assert "Reply with" not in reading
             assert "attached as CSV and XLSX." in " ".join(reading.split())
         assert "Reply with" in invited.text
+
+
+@pytest.mark.parametrize(
+    ("margin", "told"),
+    [(Margin(3, 0, 0, 0), True), (Margin(), False), (Margin(3, 3, 0, 500), False), (Margin(3, 3, 900, 500), False)],
+    ids=["sold, no cost", "all of it cancelled", "given away", "known"],
+)
+def test_costs_are_only_missed_where_something_was_sold_without_one(margin: Margin, told: bool) -> None:
+    figures = specimens.finance()
+    last = replace(figures.now, sales=replace(figures.now.sales, margin=margin))
+    mail = worded(replace(figures, weeks=(*figures.weeks[:-1], last)))
+    for reading in (mail.text, mail.html):
+        assert ("No cost of these products is known" in " ".join(reading.split())) is told
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_a_report_by_hand_says_of_when_its_figures_are(asked: bool) -> None:
+    figures = specimens.finance()
+    run = run_of(figures, by_hand=True)
+    mail = WORDING.word(mail_of(run), None, None, carried([Made(run, figures, asked=asked)], SHOP))
+    for reading in (mail.text, mail.html):
+        told = " ".join(reading.split())
+        assert "told as things stood when week 47 ended; what was cancelled since is not in it." in told
+        assert "as they stood then" not in told
 
 
 def test_the_books_are_shown_and_what_misses_is_said() -> None:
