@@ -25,7 +25,7 @@ def decide_recommend(case: Case, request: Ask, facts: Facts, config: Config, now
     suggested = facts.asked.suggested.get(wanted_of(case, named), ())
     sought = matching_listing(request, count) if request.argument and not named else None
     matching = facts.asked.pages.get(sought, Page(())).products if sought else ()
-    others = facts.asked.pages.get(fallback(count), Page(())).products
+    others = best_others(case, named, facts, count)
     told = {
         "about": [tell_product(one) for one in named],
         "suggestions": [tell_suggested(one) for one in suggested] if not matching else [],
@@ -57,7 +57,7 @@ def named_products(request: Ask, products: Mapping[str, Product]) -> list[Produc
 def wanted_of(case: Case, named: list[Product]) -> Wanted:
     """For the products named; else for the sender's own orders, where it is proven that she asks."""
     hashed_email = None if needs_proof(case) else case.hashed_email
-    return Wanted(tuple(one.product_id for one in named), hashed_email)
+    return Wanted(tuple(one.product_id for one in named), hashed_email, case.hashed_email)
 
 
 def matching_listing(request: Ask, count: int) -> Listing:
@@ -66,8 +66,15 @@ def matching_listing(request: Ask, count: int) -> Listing:
 
 
 def fallback(count: int) -> Listing:
-    """Where nothing has been mined yet."""
-    return Listing(count, best_first=True)
+    """Where nothing has been mined yet; some more than are told, since some may be named or hers already."""
+    return Listing(count + MOST_KEYS, best_first=True)
+
+
+def best_others(case: Case, named: list[Product], facts: Facts, count: int) -> list[Product]:
+    """The best sellers but what was asked about, and what she has: nobody is recommended the very thing."""
+    not_again = facts.asked.left_out.get(case.hashed_email or "", frozenset()) | {one.product_id for one in named}
+    page = facts.asked.pages.get(fallback(count), Page(()))
+    return [one for one in page.products if one.product_id not in not_again][:count]
 
 
 def tell_suggested(one: Suggested) -> JSON:

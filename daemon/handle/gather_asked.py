@@ -13,7 +13,7 @@ from daemon.decide.recommending import fallback, keys_named, matching_listing, n
 from daemon.handle.prepare import Desk
 from daemon.request.nearest import near_words
 from daemon.request.shapes import Ask, AskKind
-from daemon.suggesting import Offerable, offerable
+from daemon.suggesting import Offerable, barred_for, offerable
 from store import browsing, catalogue, orders, vocabulary
 from store.database import Connection
 from store.facts import Listing, Order, OrderState, Page, product_key
@@ -43,8 +43,10 @@ def gather_asked(connection: Connection, cases: Iterable[Case], facts: Facts, de
     facts.products.update(
         {one.key: facts.products.get(one.key, one) for page in pages.values() for one in page.products}
     )
+    unhelped = {one.to for one in baskets if one.to and not suggested.get(one)}
+    left_out = barred_for(connection, unhelped, now) if unhelped else {}
     near = {one: words_near(connection, one) for one, page in pages.items() if is_vain(one, page) and one.terms}
-    return Asked(past, pages, near, suggested)
+    return Asked(past, pages, near, suggested, left_out)
 
 
 def learn(connection: Connection, facts: Facts, keys: Iterable[str]) -> None:
@@ -104,7 +106,7 @@ def suggestions(
     if desk.suggesting is None:
         return {}
     suggester = desk.suggesting.suggester(connection)
-    customers = {want: want.hashed_email for want in baskets if want.hashed_email}
+    customers = {want: want.to for want in baskets if want.to}
     found = offerable(connection, suggester, baskets, customers, desk.config.browsing.suggestions, now)
     rules = [one.suggestion.rule for offers in found.values() for one in offers if one.suggestion.rule]
     learn(connection, facts, [product_key(product_id) for rule in rules for product_id in rule.antecedent])

@@ -106,6 +106,8 @@ def suggestions() -> Iterator[Specimen]:
     two = [shown(LAMP), shown(FOREIGN)]
     yield specimen("products", "recommend", {**told, "suggestions": rules[1:], "about": two}, ANSWERED)
     yield specimen("others", "recommend", {**told, "suggestions": others, "about": [shown(LAMP)]}, ANSWERED)
+    yield specimen("no_rule", "recommend", {**told, "suggestions": others[1:], "about": [shown(LAMP)]}, ANSWERED)
+    yield specimen("only_best_sellers", "recommend", {**told, "products": [shown(TEAPOT)], "about": two}, ANSWERED)
     best = {**told, "suggestions": others[2:], "blank_address": True}
     yield specimen("best_sellers", "recommend", best, {**ANSWERED, "sought": "A UNICORN"})
     matching = {**told, "products": [shown(LAMP), shown(TEAPOT)], "matching": True}

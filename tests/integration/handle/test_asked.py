@@ -252,6 +252,30 @@ def test_a_word_that_is_no_product_is_looked_for_and_else_passed_over(counter: C
     assert counter.ask("SELECT count(*) FROM outbox WHERE CAST(facts AS TEXT) LIKE '%UNICORN%'") == 0
 
 
+@pytest.mark.parametrize("with_rules", [True, False])
+def test_what_is_asked_about_is_not_recommended_nor_said_to_go_with_itself(counter: Counter, with_rules: bool) -> None:
+    if with_rules:
+        mined(counter)
+    fate, (told,) = counter.write(BEN, f"recommend {POT}")
+    assert fate == ("done", "suggested")
+    assert str(told["Subject"]) == "Nothing that goes with Stoneware pot, but what sells best"
+    assert "We know of nothing that goes with it" in " ".join(text_of(told).split())
+    assert [follow_up for follow_up in order_links(told) if POT in follow_up] == []
+    assert LAMP in text_of(told)
+
+
+@pytest.mark.parametrize("with_rules", [True, False])
+@pytest.mark.parametrize("proven", [True, False])
+def test_what_she_has_just_ordered_is_not_recommended_to_her(counter: Counter, with_rules: bool, proven: bool) -> None:
+    orders_one(counter)
+    if with_rules:
+        mined(counter)
+    _, (told,) = counter.write(ADA, "recommend", proven=proven)
+    assert LAMP not in str(order_links(told))
+    _, (other,) = counter.write(BEN, "recommend", proven=proven)
+    assert LAMP in str(order_links(other))
+
+
 def test_a_shop_without_rules_recommends_what_it_has(counter: Counter) -> None:
     fate, (told,) = counter.write(ADA, "recommend", proven=True)
     assert (fate, "Lamp, $19.99" in text_of(told)) == (("done", "suggested"), True)

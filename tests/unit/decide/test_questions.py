@@ -186,7 +186,7 @@ def test_products_are_named_by_each_word_and_by_all_together(written: str, keys:
 def test_nobody_is_told_of_her_past_by_what_is_suggested_to_who_only_claims_to_be_her() -> None:
     hers = Suggested(POT, Source.RULE, ("Lamp",), 4, 10)
     best = Suggested(LAMP, Source.BEST_SELLER)
-    facts = known(asked=Asked(suggested={Wanted((), ADA): [hers], Wanted(): [best]}))
+    facts = known(asked=Asked(suggested={Wanted((), ADA, ADA): [hers], Wanted((), None, ADA): [best]}))
     ask = Ask(AskKind.RECOMMEND)
     proven, claimed = told(asking(ask), facts), told(asking(ask, Verdict.NONE), facts)
     assert [one["after"] for one in proven["suggestions"]] == [["Lamp"]]
