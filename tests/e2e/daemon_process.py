@@ -131,6 +131,10 @@ class Daemon:
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
+    def is_open(self) -> bool:
+        """Whether it has come so far as to have its delivery."""
+        return bool(self.deliveries())
+
     def run(self, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
         """Another command of the program, in the same folder."""
         return subprocess.run(

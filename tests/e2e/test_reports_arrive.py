@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from daemon.cli import main
+from daemon.config import load_config
 from daemon.config.reports import MarketingTimes, ReportsConfig, StaffConfig
+from daemon.reports.due import outstanding
 from daemon.service.health import examine
 from daemon.simulator.servers import ImapServer, SmtpServer
 from store import outbox, periods
@@ -90,8 +92,12 @@ def test_the_daemon_makes_what_was_missed_by_a_process_of_its_own(
         kinds = [(Report.MARKETING, span) for span in Span]
         with shop.transaction() as connection:
             periods.start(connection, kinds, datetime.now(UTC) - timedelta(days=15))
+        config = load_config(tmp_path / "config.toml")
+        with shop.reading() as connection:
+            due = sum(len(one.due) for one in outstanding(connection, config, datetime.now(UTC)))
+        assert due >= 15
         daemon.start()
-        eventually(lambda: sent(shop) >= 16, lambda: daemon.log, seconds=120)
+        eventually(lambda: sent(shop) == due, lambda: daemon.log, seconds=120)
         assert daemon.is_running()
         with shop.reading() as connection:
             made = [(run.report, run.period.key) for _, run in periods.listing(connection, 100)]
