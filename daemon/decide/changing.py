@@ -11,6 +11,7 @@ from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Change, Decision, Facts
 from daemon.decide.telling import ask_back, by_line, corrected, tell_fault
 from daemon.decide.thread import answered_mail, order_of_thread
+from daemon.decide.yes import as_written
 from daemon.letter import Verdict
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reason
@@ -38,7 +39,7 @@ def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config,
     if address_id is None and not any(fault.reason in ADDRESS_FAULTS for fault in faults):
         faults.append(Fault(None, "", Reason.ADDRESS_NOT_PROVEN if order.address_id else Reason.NO_ADDRESS))
     if faults or address_id is None:
-        return unchanged(order, faults, basket, request, facts)
+        return unchanged(order, faults, basket, request, facts, config)
     return changed(order, basket, address_id, facts)
 
 
@@ -107,24 +108,41 @@ def closed(number: str, state: str, order: Order | None = None) -> Decision:
     return Decision(Outcome.REFUSED, state, (answer,), order_number=answer.order_number)
 
 
-def unchanged(order: Order, faults: Sequence[Fault], basket: Basket, request: PlaceOrder, facts: Facts) -> Decision:
+def unchanged(
+    order: Order, faults: Sequence[Fault], basket: Basket, request: PlaceOrder, facts: Facts, config: Config
+) -> Decision:
     """Every fault by line, and the change as it could be; for who names no lines, the order to be changed."""
     sorted_faults = by_line(faults)
-    asks = [fault.reason for fault in faults] == [Reason.NO_ITEMS]
+    reasons = {fault.reason for fault in faults}
+    asks = reasons == {Reason.NO_ITEMS}
+    in_part = Reason.CHANGE_IN_PART in reasons
     told: JSON = {
         "number": order.number,
-        "state": "which_lines" if asks else "faults",
+        "state": "which_lines" if asks else "in_part" if in_part else "faults",
         "cancel_until": order.cancel_until.isoformat(),
         "command": f"change {order.number}",
     }
-    unproven = any(fault.reason is Reason.ADDRESS_NOT_PROVEN for fault in faults)
-    proposed = corrected(basket, None if unproven else request.ship_to) or as_it_stands(order)
+    unproven = Reason.ADDRESS_NOT_PROVEN in reasons
+    if in_part:
+        proposed = added(order, request, facts, config) if reasons == {Reason.CHANGE_IN_PART} else None
+    else:
+        proposed = corrected(basket, None if unproven else request.ship_to)
     words: JSON = {
         "faults": [] if asks else [tell_fault(fault, facts) for fault in sorted_faults],
-        "corrected": proposed,
+        "corrected": proposed or as_it_stands(order),
+        "now": {"lines": order_lines(order), "total": order.total},
     }
     answer = Answer("not_changed", facts=told, words=words, order_number=order.number)
     return Decision(Outcome.REFUSED, sorted_faults[0].reason.value, (answer,), order_number=order.number)
+
+
+def added(order: Order, request: PlaceOrder, facts: Facts, config: Config) -> JSON | None:
+    """The order with what is only to be added to it, where there is enough of all of it; None where that is not so."""
+    if not request.adds:
+        return None
+    together = replace(as_written(order), items=(*as_written(order).items, *request.items))
+    basket = resolve(together, Shelves(facts, order), config.orders.max_quantity)
+    return None if basket.faults else corrected(basket, request.ship_to)
 
 
 def as_it_stands(order: Order) -> JSON:

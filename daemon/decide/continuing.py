@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from daemon.decide.shapes import Case
 from daemon.letter import Verdict
-from daemon.request.shapes import PlaceOrder
+from daemon.request.partly import as_change
+from daemon.request.shapes import PlaceOrder, Reason
 from store.facts import JSON, QueuedMail
 
 KEPT = timedelta(days=10)
@@ -17,14 +18,31 @@ def keep_address(address_id: str | None, case: Case) -> JSON:
     return {"address_id": address_id, "proven": case.letter.verdict is Verdict.PASS} if address_id else {}
 
 
+TELL_AN_ORDER = frozenset({"confirmation", "changed", "status"})
+
+
 def continued(case: Case, answered: QueuedMail | None) -> Case:
-    """Lines in reply to a change that was refused are that change; every other letter stays as it is."""
+    """Lines in reply to a change that was refused are that change; every other letter stays as it is.
+
+    And lines that speak of a part ("please add ...") in reply to a mail that tells an order are a change of it, which
+    is asked back: they are no order of their own.
+    """
     request = case.request
-    if answered is None or answered.mail.kind != "not_changed" or answered.mail.order_number is None:
+    if answered is None or answered.mail.order_number is None:
         return case
     if not isinstance(request, PlaceOrder) or request.quote or request.replaces is not None:
         return case
-    return replace(case, request=replace(request, replaces=(answered.mail.order_number,)))
+    if answered.mail.kind in TELL_AN_ORDER and request.partly:
+        request = without_talk_of_change(request)
+    elif answered.mail.kind != "not_changed":
+        return case
+    return replace(case, request=replace(as_change(request), replaces=(answered.mail.order_number,)))
+
+
+def without_talk_of_change(request: PlaceOrder) -> PlaceOrder:
+    """Without the fault that lines below the subject of a confirmation may be meant to change it: they are."""
+    faults = [one for one in request.faults if one.line is not None or one.reason is not Reason.CORRECTION_IN_PROSE]
+    return replace(request, faults=tuple(faults))
 
 
 def address_left_out(case: Case, answered: QueuedMail | None) -> str | None:

@@ -132,6 +132,7 @@ def is_address(text: str) -> bool:
 def on_item_line(body: Body, items: tuple[ItemLine, ...]) -> None:
     if body.items:
         between = [line for line in body.unread if not FILLER.fullmatch(plain(line[1]))]
+        body.joins.extend(line for line in body.unread if line not in between)
         body.items.extend(not_understood(*line) for line in between)
     else:
         body.before.extend(body.unread)

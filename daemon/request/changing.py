@@ -9,6 +9,7 @@ from daemon.request.commands import Command
 from daemon.request.numbers import named_orders
 from daemon.request.ordering import order
 from daemon.request.page import Body
+from daemon.request.partly import as_change, speaks_of_part, with_parts
 from daemon.request.shapes import Fault, PlaceOrder, Reason, Request
 from daemon.request.subject import Subject
 
@@ -20,21 +21,26 @@ def change(letter: Letter, subject: Subject, body: Body, commands: Sequence[Comm
         return made
     told = [*(number for command in commands for number in command.numbers), *body.numbers]
     numbers = unique(told or well_formed(subject))
-    faults = (*number_faults(commands), *made.faults)
-    return replace(made, replaces=numbers or subject.numbers, faults=faults)
+    partly = as_change(with_parts(made, subject, body))
+    return replace(partly, replaces=numbers or subject.numbers, faults=(*number_faults(commands), *partly.faults))
 
 
 def order_or_change(letter: Letter, subject: Subject, body: Body) -> Request:
-    """An order; where its subject names another one ("revised order MO-..."), perhaps that one changed: asked back."""
+    """An order; where its subject names another one ("revised order MO-..."), perhaps that one changed: asked back.
+
+    A reply may yet turn out to be a change, by the mail that it answers (`daemon.decide.continuing`).
+    """
     if not subject.about:
-        return order(letter, subject, body, quote=False)
+        made = order(letter, subject, body, quote=False)
+        return with_parts(made, subject, body) if letter.replies_to and isinstance(made, PlaceOrder) else made
     made = order(letter, subject, body, quote=False, changes=True)
     if not isinstance(made, PlaceOrder):
         return made
     numbers = well_formed(subject)
     wrong = [Fault(None, about.upper(), Reason.NOT_AN_ORDER_NUMBER) for about in subject.about if about not in numbers]
-    faults = unique([*wrong, *made.faults, Fault(None, subject.text[:200], Reason.CORRECTION_IN_PROSE)])
-    return replace(made, replaces=numbers, faults=faults)
+    partly = as_change(with_parts(made, subject, body))
+    said = [] if speaks_of_part(subject.text) else [Fault(None, subject.text[:200], Reason.CORRECTION_IN_PROSE)]
+    return replace(partly, replaces=numbers, faults=unique([*wrong, *partly.faults, *said]))
 
 
 def well_formed(subject: Subject) -> tuple[str, ...]:

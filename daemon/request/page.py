@@ -37,6 +37,7 @@ class Body:
     keyed: bool = False  # an order form's key was seen
     block: list[Line] = field(default_factory=list)  # lines of the address being read
     block_line: int | None = None
+    joins: list[Line] = field(default_factory=list)  # "also", "plus" on lines of their own between items
     unread: list[Line] = field(default_factory=list)  # since the last item, not yet known to be prose
 
     @property

@@ -42,6 +42,7 @@ class Reason(StrEnum):
     ATTACHMENT_UNREADABLE = "attachment_unreadable"
     SHEET_COLUMNS = "sheet_columns"
     CORRECTION_IN_PROSE = "correction_in_prose"
+    CHANGE_IN_PART = "change_in_part"
     CONDITION = "condition"
     QUESTION = "question"
     SUBJECT_AND_BODY_DIFFER = "subject_and_body_differ"
@@ -122,7 +123,8 @@ class PlaceOrder:
 
     `total` is what the customer wrote that all of it costs, in cents. `replaces` is given when it is to take the place
     of an order: its number, or nothing for the one of the thread. `address_of` is the order that it is to go after.
-    `beside` is as of Ask, for a quote.
+    `beside` is as of Ask, for a quote. `partly` are faults only of one that replaces: the lines that speak of a part of
+    the other; `adds` says that all they do is to add.
     """
 
     items: tuple[ItemLine, ...]
@@ -133,6 +135,8 @@ class PlaceOrder:
     replaces: tuple[str, ...] | None = None
     address_of: str | None = None
     beside: str = ""
+    partly: tuple[Fault, ...] = ()
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

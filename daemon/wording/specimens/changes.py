@@ -7,6 +7,7 @@ from daemon.wording.specimens.made import (
     ADA,
     BULBS,
     DEADLINE,
+    FOREIGN,
     LAMP,
     LONG,
     NUMBER,
@@ -36,6 +37,10 @@ def changes() -> Iterator[Specimen]:
     facts: JSON = {"number": NUMBER, "lines": [LAMP, TEAPOT], "total": total([LAMP, TEAPOT]), "placed_at": PLACED}
     facts |= {"cancel_until": DEADLINE, "revision": 1, "before": before, "address_changed": False}
     yield specimen("more", "changed", facts, ANSWERED, ADA)
+    had = [{**LAMP, "quantity": 5}, {**TEAPOT, "unit_price": 2_950}, LONG, FOREIGN]
+    has = [LAMP, TEAPOT, FOREIGN, BULBS]
+    each: JSON = {"lines": has, "total": total(has), "before": {"lines": had, "total": total(had)}, "revision": 2}
+    yield specimen("all_ways", "changed", {**facts, **each}, ANSWERED, ADA)
     yield specimen("elsewhere", "changed", {**facts, "revision": 3, "address_changed": True}, ANSWERED, ZOE)
     yield from refused_changes()
 
@@ -47,7 +52,14 @@ def refused_changes() -> Iterator[Specimen]:
     nearest = {"product_id": "7B4VYMBRQNAR", "name": "Stoneware teapot, 1.2 l"}
     gone = [fault(2, "7B4VYMBRQNAR, 3", Reason.NOT_ENOUGH_STOCK, "0", nearest=nearest, in_stock=0)]
     words = {**ANSWERED, "faults": gone, "corrected": {**form, "items": [LAMP], "total": total([LAMP])}}
-    yield specimen("faults", "not_changed", {**told, "state": "faults"}, words)
+    now = {"lines": [LAMP, BULBS], "total": total([LAMP, BULBS])}
+    yield specimen("faults", "not_changed", {**told, "state": "faults"}, {**words, "now": now})
+    part = {**ANSWERED, "now": now, "faults": [fault(1, "add 7B4VYMBRQNAR, 1", Reason.CHANGE_IN_PART)]}
+    merged = {**part, "corrected": {**form, "items": [LAMP, BULBS, TEAPOT]}}
+    yield specimen("added", "not_changed", {**told, "state": "in_part"}, merged)
+    rest = {**ANSWERED, "now": now, "faults": [fault(2, "the rest stays", Reason.CHANGE_IN_PART)]}
+    stands = {**rest, "corrected": {**form, "items": now["lines"], "total": now["total"]}}
+    yield specimen("in_part", "not_changed", {**told, "state": "in_part"}, stands)
     yield specimen("which_lines", "not_changed", {**told, "state": "which_lines"}, {**ANSWERED, "corrected": form})
     for state in ("too_late", "fulfilled", "already_cancelled", "not_booked"):
         yield specimen(state, "not_changed", {**told, "state": state}, ANSWERED)

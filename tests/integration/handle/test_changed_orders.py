@@ -107,6 +107,35 @@ def test_change_without_lines_is_answered_with_the_order_to_edit(counter: Counte
     assert lines_of(counter, number) == {LAMP: 4}
 
 
+def test_adding_throws_nothing_away_and_its_link_adds(counter: Counter) -> None:
+    number = placed(counter, f"{LAMP}, 4")
+    fate, (mail,) = counter.write(ADA, f"change {number}", f"please add {POT}, 1\n")
+    assert (fate, lines_of(counter, number)) == (("refused", "change_in_part"), {LAMP: 4})
+    assert "put in" in text_of(mail)
+    assert "as it was" in text_of(mail)
+    link = next(link for link in links_in(mail) if "change" in link)
+    assert counter.hand_in(follow(ADA, link)) == [("done", "changed")]
+    assert lines_of(counter, number) == {LAMP: 4, POT: 1}
+    assert on_hand(counter) == (6, 2)
+
+
+def test_adding_in_reply_to_the_confirmation_books_no_second_order(counter: Counter) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
+    (confirmation,) = counter.deliver()
+    fate, (mail,) = counter.answer(ADA, confirmation, f"Hi,\n\nplease add {POT}, 1\n\nThanks")
+    assert fate == ("refused", "change_in_part")
+    assert counter.hand_in(follow(ADA, next(link for link in links_in(mail) if "change" in link)))[0][0] == "done"
+    assert lines_of(counter, number_in(confirmation)) == {LAMP: 4, POT: 1}
+    assert len(counter.rows('SELECT number FROM "order"')) == 1
+
+
+def test_the_mail_of_a_change_tells_what_it_took_out_and_put_in(counter: Counter) -> None:
+    number = placed(counter, f"{LAMP}, 4")
+    _, (mail,) = counter.write(ADA, f"change {number}", f"{POT}, 1\n")
+    assert "1 x Pot (put in)" in text_of(mail)
+    assert "4 x Lamp (taken out)" in text_of(mail)
+
+
 def test_after_the_window_it_is_too_late_and_arrival_decides(counter: Counter) -> None:
     number = placed(counter, f"{LAMP}, 4")
     in_time = counter.now

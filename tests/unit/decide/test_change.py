@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from daemon.decide import Decision, Facts, decide
+from daemon.decide.continuing import continued
 from daemon.letter import Verdict
+from daemon.request.partly import as_change
 from daemon.request.shapes import CancelOrder, Fault, PlaceOrder, Reason, ShipTo
 from store.facts import Order, OrderState, Outcome, Product
 from tests.unit.decide.by_hand import (
@@ -167,6 +169,65 @@ def test_without_lines_the_order_itself_is_shown_to_be_changed() -> None:
     answer = the_answer(decided(request, known(an_order((LAMP, 2)))))
     assert answer.facts["state"] == "which_lines"
     assert [line["quantity"] for line in answer.words["corrected"]["items"]] == [2]
+
+
+# Only a part of it
+
+
+def in_part(*items: tuple[Product, int], adds: bool = False, **said: Any) -> PlaceOrder:
+    partly = (Fault(1, "add it", Reason.CHANGE_IN_PART),)
+    return as_change(change(*items, partly=partly, adds=adds, ship_to=None, **said))
+
+
+def proposed(decision: Decision) -> list[tuple[str, int]]:
+    assert refused(decision) == "change_in_part"
+    assert the_answer(decision).facts["state"] == "in_part"
+    return [(line["product_id"], line["quantity"]) for line in the_answer(decision).words["corrected"]["items"]]
+
+
+def test_a_part_is_asked_back_with_the_order_as_it_stands() -> None:
+    decision = decided(in_part((POT, 1)), known(an_order((LAMP, 2))))
+    assert proposed(decision) == [(LAMP.product_id, 2)]
+    assert the_answer(decision).words["now"]["total"] == 2 * LAMP.price
+
+
+def test_what_plainly_adds_is_proposed_with_the_rest() -> None:
+    order = known(an_order((LAMP, 2)))
+    assert proposed(decided(in_part((POT, 1), adds=True), order)) == [(LAMP.product_id, 2), (POT.product_id, 1)]
+    assert proposed(decided(in_part((LAMP, 1), (POT, 2), adds=True), order)) == [
+        (LAMP.product_id, 3),
+        (POT.product_id, 2),
+    ]
+
+
+def test_what_the_order_holds_counts_as_on_the_shelf_when_more_is_added() -> None:
+    books = known(an_order((LAMP, 2)), products={LAMP.key: replace(LAMP, on_hand=1)})
+    assert proposed(decided(in_part((LAMP, 1), adds=True), books)) == [(LAMP.product_id, 3)]
+    assert proposed(decided(in_part((LAMP, 2), adds=True), books)) == [(LAMP.product_id, 2)]
+
+
+def test_another_fault_beside_it_proposes_the_order_as_it_stands() -> None:
+    decision = decided(in_part((POT, 99), adds=True), known(an_order((LAMP, 2))))
+    assert the_answer(decision).words["corrected"]["items"][0]["quantity"] == 2
+    assert [fault["reason"] for fault in the_answer(decision).words["faults"]] == ["change_in_part", "not_enough_stock"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        *[("confirmation", "change_in_part"), ("changed", "change_in_part"), ("not_changed", "change_in_part")],
+        *[("status", "change_in_part"), ("refusal", "placed"), ("offer", "placed"), ("cancellation", "placed")],
+    ],
+)
+def test_adding_in_reply_to_a_mail_that_tells_the_order_is_no_order_of_its_own(kind: str, reason: str) -> None:
+    order = an_order((LAMP, 2))
+    added = wants((POT, 1), ship_to=None, partly=in_part((POT, 1)).partly, adds=True)
+    replied = case(added, answering=["mail"])
+    mail = our_mail(order, kind=kind)
+    decision = decide(continued(replied, mail), known(order, mails=[mail]), CONFIG, NOW)
+    assert decision.reason == reason
+    if reason == "change_in_part":
+        assert proposed(decision) == [(LAMP.product_id, 2), (POT.product_id, 1)]
 
 
 # Where it goes
