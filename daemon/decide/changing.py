@@ -1,5 +1,6 @@
 """Whether an order is changed: its lines replaced by others within its window, by when the letter arrived."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from daemon.decide.yes import as_written
 from daemon.letter import Verdict
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reason
-from store.facts import JSON, Order, OrderState, Outcome, Product
+from store.facts import JSON, Order, OrderState, Outcome, Product, product_key
 
 
 def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config, now: datetime) -> Decision:
@@ -40,6 +41,8 @@ def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config,
         faults.append(Fault(None, "", Reason.ADDRESS_NOT_PROVEN if order.address_id else Reason.NO_ADDRESS))
     if faults or address_id is None:
         return unchanged(order, faults, basket, request, facts, config)
+    if address_id == order.address_id and units(basket) == ordered_units(order):
+        return same(order)
     return changed(order, basket, address_id, facts)
 
 
@@ -84,6 +87,30 @@ def new_address(case: Case, wanted: str | None, order: Order, facts: Facts) -> s
     in_thread = answered is not None and answered.mail.order_number == order.number
     believed = case.letter.verdict is Verdict.PASS or in_thread or order.number not in facts.proven
     return wanted if believed else None
+
+
+def units(basket: Basket) -> Counter[str]:
+    return Counter({line.product.key: line.quantity for line in basket.lines})
+
+
+def ordered_units(order: Order) -> Counter[str]:
+    counted: Counter[str] = Counter()
+    for line in order.lines:
+        counted[product_key(line.product_id)] += line.quantity
+    return counted
+
+
+def same(order: Order) -> Decision:
+    """It is as it should be already: no revision is made, and what it costs stays what was confirmed."""
+    told: JSON = {
+        "number": order.number,
+        "state": "same",
+        "cancel_until": order.cancel_until.isoformat(),
+        "lines": order_lines(order),
+        "total": order.total,
+    }
+    answer = Answer("not_changed", facts=told, order_number=order.number)
+    return Decision(Outcome.DONE, "nothing_to_change", (answer,), order_number=order.number)
 
 
 def changed(order: Order, basket: Basket, address_id: str, facts: Facts) -> Decision:

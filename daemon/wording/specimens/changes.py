@@ -61,6 +61,7 @@ def refused_changes() -> Iterator[Specimen]:
     stands = {**rest, "corrected": {**form, "items": now["lines"], "total": now["total"]}}
     yield specimen("in_part", "not_changed", {**told, "state": "in_part"}, stands)
     yield specimen("which_lines", "not_changed", {**told, "state": "which_lines"}, {**ANSWERED, "corrected": form})
+    yield specimen("same", "not_changed", {**told, "state": "same", "lines": lines, "total": total(lines)}, ANSWERED)
     for state in ("too_late", "fulfilled", "already_cancelled", "not_booked"):
         yield specimen(state, "not_changed", {**told, "state": state}, ANSWERED)
     unknown = {"number": OTHER_NUMBER, "state": "unknown", "cancel_until": None}

@@ -103,8 +103,21 @@ def test_change_without_lines_is_answered_with_the_order_to_edit(counter: Counte
     fate, (mail,) = counter.write(ADA, f"change {number}")
     assert fate == ("refused", "no_items")
     link = next(link for link in links_in(mail) if "change" in link)
-    assert counter.hand_in(follow(ADA, link)) == [("done", "changed")]
+    assert counter.hand_in(follow(ADA, link)) == [("done", "nothing_to_change")]
     assert lines_of(counter, number) == {LAMP: 4}
+
+
+def test_a_change_that_changes_nothing_leaves_every_row_as_it_was(counter: Counter) -> None:
+    number = placed(counter, f"{LAMP}, 4", f"{POT}, 1")
+
+    def books() -> list[object]:
+        return [counter.rows(f'SELECT * FROM "{table}"') for table in ("order", "order_line", "stock_movement")]
+
+    before = books()
+    fate, (mail,) = counter.write(ADA, f"change {number}", f"{POT}, 1\n{LAMP}, 4\n")
+    assert (fate, books()) == (("done", "nothing_to_change"), before)
+    assert counter.rows("SELECT * FROM order_revision") == []
+    assert "already" in text_of(mail)
 
 
 def test_adding_throws_nothing_away_and_its_link_adds(counter: Counter) -> None:

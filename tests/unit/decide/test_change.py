@@ -78,7 +78,7 @@ def test_the_lines_are_replaced_and_all_else_stays() -> None:
 
 def test_the_prices_are_those_of_the_moment() -> None:
     dear = replace(LAMP, price=2500)
-    new = after(decided(change((LAMP, 2)), known(an_order((LAMP, 2)), products={LAMP.key: dear})))
+    new = after(decided(change((LAMP, 2)), known(an_order((LAMP, 1)), products={LAMP.key: dear})))
     assert new.total == 5000
 
 
@@ -88,11 +88,10 @@ def test_the_deadline_is_that_of_the_first_order() -> None:
 
 
 def test_what_the_order_holds_may_be_taken_again() -> None:
-    empty = replace(LAMP, on_hand=0)
-    books = known(an_order((LAMP, 4)), products={LAMP.key: empty})
+    books = known(an_order((LAMP, 4)), products={LAMP.key: replace(LAMP, on_hand=1)})
     assert lines(after(decided(change((LAMP, 3)), books)))[0][1] == 3
-    assert lines(after(decided(change((LAMP, 4)), books)))[0][1] == 4
-    assert refused(decided(change((LAMP, 5)), books)) == "not_enough_stock"
+    assert lines(after(decided(change((LAMP, 5)), books)))[0][1] == 5
+    assert refused(decided(change((LAMP, 6)), books)) == "not_enough_stock"
 
 
 def test_stock_moves_both_ways_before_the_next_letter_of_the_batch() -> None:
@@ -169,6 +168,31 @@ def test_without_lines_the_order_itself_is_shown_to_be_changed() -> None:
     answer = the_answer(decided(request, known(an_order((LAMP, 2)))))
     assert answer.facts["state"] == "which_lines"
     assert [line["quantity"] for line in answer.words["corrected"]["items"]] == [2]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        change((LAMP, 2), (POT, 1)),
+        change((POT, 1), (LAMP, 2)),
+        change((LAMP, 1), (POT, 1), (LAMP, 1)),
+        change((LAMP, 2), (POT, 1), ship_to=HOME),
+    ],
+)
+def test_what_changes_nothing_is_said_and_touches_nothing(request_: PlaceOrder) -> None:
+    dearer = {one.key: replace(one, price=one.price + 100) for one in (LAMP, POT)}
+    order = an_order((LAMP, 2), (POT, 1))
+    decision = decided(request_, known(order, products=dearer))
+    assert (decision.outcome, decision.reason, decision.change) == (Outcome.DONE, "nothing_to_change", None)
+    assert unchanged(decision)
+    answer = the_answer(decision)
+    assert (answer.kind, answer.facts["state"], answer.order_number) == ("not_changed", "same", NUMBER)
+
+
+def test_the_same_lines_to_another_address_are_a_change() -> None:
+    order = an_order((LAMP, 2), (POT, 1))
+    assert decided(change((LAMP, 2), (POT, 1), ship_to=OFFICE), known(order)).reason == "changed"
+    assert decided(change((LAMP, 2)), known(order)).reason == "changed"
 
 
 # Only a part of it
