@@ -125,7 +125,7 @@ def marked_up(html: str) -> bytes:
     """
     kind = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: "
     told = with_lf(html).replace("\n", "\r\n").encode("ascii", "xmlcharrefreplace")
-    if is_plain(told) and BOUNDARY not in told and not UNREFERABLE.search(html):
+    if is_plain(told) and BOUNDARY not in told and (html.isascii() or not UNREFERABLE.search(html)):
         return kind + b"7bit\r\n\r\n" + told + CRLF
     return kind + b"base64\r\n\r\n" + base64_lines(with_lf(html).replace("\n", "\r\n").encode("utf-8", "replace"))
 
@@ -188,7 +188,8 @@ def is_plain(letter: bytes) -> bool:
     if not letter.isascii() or b"\0" in letter:
         return False
     lines = letter.split(CRLF)
-    return all(len(line) <= LONGEST_LINE and b"\r" not in line and b"\n" not in line for line in lines)
+    ends = len(lines) - 1
+    return letter.count(b"\r") == letter.count(b"\n") == ends and len(max(lines, key=len)) <= LONGEST_LINE
 
 
 def quoted_printable(text: str) -> bytes:
