@@ -7,7 +7,7 @@ import typer
 
 from daemon.cli.shared import AsJson, Limit, config_of, print_json, print_rows
 from daemon.config import Config
-from daemon.reports.due import calendar_of, next_due_at, outstanding
+from daemon.reports.due import MOST_AT_ONCE, calendar_of, next_due_at, outstanding
 from daemon.service.house import Clock, open_books, utc_now
 from store import periods
 from store.database import Connection
@@ -15,6 +15,7 @@ from store.facts import ReportRun
 
 MADE = ("id", "report", "period", "days", "made_at", "how")
 COMING = ("report", "span", "next", "overdue", "to")
+HELD_BACK = f"over {MOST_AT_ONCE}, held back: see mailorder status"
 NOBODY = "Nobody is to get a report: add a section [reports.staff.NAME] to config.toml."
 
 
@@ -49,7 +50,7 @@ def row(written: int, run: ReportRun) -> dict[str, Any]:
 def announced(connection: Connection, config: Config, clock: Clock) -> Iterable[dict[str, Any]]:
     """For each report somebody gets: its next time on the local clock, and how many are overdue."""
     calendar, now = calendar_of(config), clock()
-    overdue = {waiting.kind: len(waiting.due) for waiting in outstanding(connection, config, now)}
+    overdue = {one.kind: HELD_BACK if one.held_back else len(one.due) for one in outstanding(connection, config, now)}
     for kind, when in config.reports.times().items():
         moment = next_due_at(calendar, kind, when, now).astimezone(calendar.zone)
         yield {

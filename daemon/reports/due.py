@@ -19,6 +19,8 @@ SETTLING = timedelta(minutes=2)
 """What was booked in the last moments of a period may still be on its way into the books for so long."""
 LOOKED_AT = 32
 """So many periods in a row that have their report are looked at again, before nobody looks at them any more."""
+MOST_AT_ONCE = 100
+"""More missing reports of a kind are rather a wrong clock than downtime. None is made then: it could not be unmade."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Outstanding:
-    """What is due of one kind, oldest first; before `settled` everything is made."""
+    """What is due of one kind, oldest first, up to one beyond MOST_AT_ONCE; before `settled` everything is made."""
 
     kind: Kind
     due: tuple[Due, ...]
     settled: datetime | None
+
+    @property
+    def held_back(self) -> bool:
+        """Whether so much is due that a person has to look first."""
+        return len(self.due) > MOST_AT_ONCE
 
 
 def calendar_of(config: Config) -> Calendar:
@@ -91,7 +98,7 @@ def missing(
         if period.key in made:
             in_a_row += not due
             settled = settled if due else period.end
-        elif (moment := due_at(calendar, when, period)) <= now:
+        elif len(due) <= MOST_AT_ONCE and (moment := due_at(calendar, when, period)) <= now:
             due.append(Due(kind, period, moment))
         else:
             break

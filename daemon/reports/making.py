@@ -10,7 +10,9 @@ import structlog
 from daemon.config import Config
 from daemon.reports import finance, marketing
 from daemon.reports.due import (
+    MOST_AT_ONCE,
     Due,
+    Outstanding,
     calendar_of,
     due_at,
     mailed_together,
@@ -42,7 +44,8 @@ class UnmadeError(Exception):
 
 def work_waits(connection: Connection, config: Config, now: datetime) -> bool:
     """Whether `make_due` would do anything; cheap, for every look at the clock."""
-    return unstarted(connection, config) or any(one.due or one.settled for one in outstanding(connection, config, now))
+    waiting = outstanding(connection, config, now)
+    return unstarted(connection, config) or any((one.due or one.settled) and not one.held_back for one in waiting)
 
 
 def make_due(shop: Database, config: Config, now: datetime) -> list[ReportRun]:
@@ -55,10 +58,9 @@ def make_due(shop: Database, config: Config, now: datetime) -> list[ReportRun]:
     with shop.reading() as connection:
         starting = unstarted(connection, config)
     if starting:
-        with shop.transaction() as connection:
-            periods.start(connection, config.reports.times().keys(), now)
+        begin(shop, config, now)
     with shop.reading() as connection:
-        waiting = outstanding(connection, config, now)
+        waiting = [one for one in outstanding(connection, config, now) if not is_held_back(one)]
     made: list[ReportRun] = []
     unmade: list[Due] = []
     for kind in waiting:
@@ -78,6 +80,25 @@ def make_due(shop: Database, config: Config, now: datetime) -> list[ReportRun]:
     if unmade:
         raise UnmadeError(unmade, made)
     return made
+
+
+def begin(shop: Database, config: Config, now: datetime) -> None:
+    """What is wanted now begins, what is not wanted any more ends; of either the log says so."""
+    wanted = config.reports.times().keys()
+    with shop.transaction() as connection:
+        before = periods.starts(connection).keys()
+        periods.start(connection, wanted, now)
+    for event, kinds in (("report_given_up", before - wanted), ("report_begins", wanted - before)):
+        for report, span in sorted(kinds):
+            log.info(event, report=report.value, span=span.value)
+
+
+def is_held_back(waiting: Outstanding) -> bool:
+    if waiting.held_back:
+        report, span = waiting.kind
+        since = waiting.due[0].due_at.isoformat()
+        log.warning("reports_held_back", report=report.value, span=span.value, due_since=since, more_than=MOST_AT_ONCE)
+    return waiting.held_back
 
 
 def make(shop: Database, config: Config, due: Sequence[Due], now: datetime) -> list[ReportRun]:

@@ -1,17 +1,19 @@
 """Whether the shop is well: when mail was last looked at and sent, what waits, what is stuck."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.config import Config
-from daemon.reports.due import Outstanding, outstanding
-from store import letters, outbox, rules
+from daemon.reports.due import MOST_AT_ONCE, Outstanding, outstanding
+from store import letters, outbox, periods, rules
 from store.database import Database
 from store.facts import MailboxRecord, Mining, MiningState, OutboxHealth, Outcome
+from store.periods import Kind
 
 LATE = timedelta(minutes=15)
 """A mail that has been due for longer is stuck: lease, first retries and a restart fit within."""
+ANEW = "take it out of config.toml for a minute, and it begins anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,16 @@ def examine(shop: Database, config: Config, now: datetime) -> Health:
         waiting = outbox.health(connection, now)
         counts = letters.counts(connection)
         reports = outstanding(connection, config, now)
+        begun = periods.starts(connection)
+        ahead = {kind: periods.made(connection, kind, now) for kind in begun}
         mining = rules.latest(connection)
     found = (
         *silent_mailboxes(mailboxes, config, now),
         *stuck_mail(waiting, now),
         *failed_letters(counts),
         *late_reports(reports, now),
+        *reports_ahead(ahead),
+        *begun_ahead(begun, now),
         *failed_mining(mining),
     )
     return Health(now, mailboxes, waiting, counts, found)
@@ -70,10 +76,35 @@ def failed_letters(counts: dict[Outcome, int]) -> list[str]:
 
 def late_reports(waiting: list[Outstanding], now: datetime) -> list[str]:
     """Only those that nothing explains any more: a report is made within a minute of its time."""
+    return [overdue(kind) for kind in waiting if kind.due and kind.due[0].late(now)]
+
+
+def overdue(waiting: Outstanding) -> str:
+    (report, span), first = waiting.kind, waiting.due[0]
+    since = f"due since {first.due_at:%Y-%m-%d %H:%M} UTC"
+    if not waiting.held_back:
+        return f"reports: {report} of {first.period.name} is {since}; see the log"
+    return (
+        f"reports: more than {MOST_AT_ONCE} {span}s of {report} are {since}, so none is made: is the clock right? "
+        f"If it is, {ANEW}"
+    )
+
+
+def reports_ahead(ahead: Mapping[Kind, Collection[str]]) -> list[str]:
+    """What was made by a clock that was ahead: these periods have their report, and it told of days to come."""
     return [
-        f"reports: {first.kind[0]} of {first.period.name} is due since {first.due_at:%Y-%m-%d %H:%M} UTC; see the log"
-        for first in (kind.due[0] for kind in waiting if kind.due)
-        if first.late(now)
+        f"reports: {len(keys)} of {report} ({min(keys)} to {max(keys)}) were made though these {span}s are not over: "
+        "the clock was or is wrong. They come again by hand only: mailorder report makes them, --send mails them"
+        for (report, span), keys in sorted(ahead.items())
+        if keys
+    ]
+
+
+def begun_ahead(starts: Mapping[Kind, datetime], now: datetime) -> list[str]:
+    return [
+        f"reports: {report} of {span}s begins only {since:%Y-%m-%d %H:%M} UTC: the clock was wrong then; {ANEW}"
+        for (report, span), since in sorted(starts.items())
+        if since > now
     ]
 
 

@@ -1,5 +1,6 @@
 """Every period is reported exactly once, whatever the clocks, the processes and the operator do."""
 
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,12 +12,14 @@ import plain_books
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain_books import Sold
+from structlog.testing import capture_logs
 
 from daemon.config import Config
 from daemon.reports import making
-from daemon.reports.due import calendar_of, due_at
+from daemon.reports.due import calendar_of, due_at, outstanding
 from daemon.reports.making import figures_told, make_due, work_waits
 from daemon.reports.process import start
+from daemon.service.health import examine
 from store import outbox, periods
 from store.database import Database, History
 from store.facts import Report, ReportRun, Role, Span
@@ -177,6 +180,72 @@ def test_a_report_that_is_given_up_and_taken_up_again_was_not_missed(shop: Datab
     later = START + timedelta(days=30)
     assert daily_keys(make_due(shop, daily, later)) == []
     assert daily_keys(make_due(shop, daily, later + timedelta(days=1))) == ["2026-11-06"]
+
+
+def problems(shop: Database, config: Config, now: datetime) -> list[str]:
+    return [one for one in examine(shop, config, now).problems if one.startswith("reports:")]
+
+
+def test_a_clock_that_leaps_ahead_makes_no_flood_and_status_says_so(shop: Database) -> None:
+    config = configured(timezone="UTC")
+    make_due(shop, config, START)
+    far = START + timedelta(days=101)
+    weeks = make_due(shop, config, far)
+    assert {run.period.span for run in weeks} == {Span.WEEK, Span.MONTH}
+    assert problems(shop, config, far) == [
+        "reports: more than 100 days of marketing are due since 2026-10-08 02:30 UTC, so none is made: is the "
+        "clock right? If it is, take it out of config.toml for a minute, and it begins anew"
+    ]
+    with shop.reading() as conn:
+        assert not work_waits(conn, config, far)
+        assert next(len(one.due) for one in outstanding(conn, config, far) if one.held_back) == 101
+    assert len(make_due(shop, config, far - timedelta(days=1))) == 100
+
+
+def test_a_clock_a_century_ahead_is_looked_at_at_once(shop: Database) -> None:
+    config = configured()
+    make_due(shop, config, START)
+    far = START.replace(year=2126)
+    began = time.perf_counter()
+    assert make_due(shop, config, far) == []
+    with shop.reading() as conn:
+        assert not work_waits(conn, config, far)
+    assert time.perf_counter() - began < 2
+    assert len(problems(shop, config, far)) == 4
+
+
+def test_reports_made_by_a_clock_that_was_ahead_are_told_once_it_is_right(shop: Database) -> None:
+    config = configured()
+    make_due(shop, config, START)
+    make_due(shop, config, START + timedelta(days=9))
+    assert problems(shop, config, START + timedelta(days=9)) == []
+    wrong = "the clock was or is wrong. They come again by hand only: mailorder report makes them, --send mails them"
+    assert problems(shop, config, START + timedelta(hours=1)) == [
+        "reports: 1 of finance (2026-W41 to 2026-W41) were made though these weeks are not over: " + wrong,
+        "reports: 9 of marketing (2026-10-07 to 2026-10-15) were made though these days are not over: " + wrong,
+    ]
+
+
+def test_a_report_that_began_by_a_clock_that_was_ahead_is_told_once_it_is_right(shop: Database) -> None:
+    config = configured(marketing={"daily": "", "weekly": "", "monthly": ""})
+    make_due(shop, config, START.replace(year=2106))
+    assert problems(shop, config, START) == [
+        "reports: finance of weeks begins only 2106-10-07 15:20 UTC: the clock was wrong then; take it "
+        "out of config.toml for a minute, and it begins anew"
+    ]
+
+
+def test_what_begins_and_what_ends_is_in_the_log(shop: Database) -> None:
+    daily, never = configured(), configured(marketing={"daily": "", "weekly": "", "monthly": ""})
+    make_due(shop, daily, START)
+    with capture_logs() as said:
+        make_due(shop, never, START + timedelta(days=1))
+        make_due(shop, daily, START + timedelta(days=2))
+    assert [(one["event"], one["report"], one["span"]) for one in said if one["event"].startswith("report_")] == [
+        (event, "marketing", span)
+        for event in ("report_given_up", "report_begins")
+        for span in ("day", "month", "week")
+    ]
 
 
 def daily_keys(found: list[ReportRun]) -> list[str]:
