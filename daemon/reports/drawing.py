@@ -9,6 +9,7 @@ import io
 import json
 import math
 import os
+import re
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
@@ -102,6 +103,8 @@ def curves(axes: Axes, drawing: dict[str, Any]) -> None:
         axes.plot(middles[:-1], values[:-1], "o", ms=size, mfc="white", mec=INK, mew=1.3, zorder=3, label=A_WEEK)
     axes.plot(middles[-1], values[-1], "D", ms=MARK * 1.5, color=INK, zorder=4, clip_on=False, label=current[1])
     scales(axes, drawing, [*values, *(value * DAYS_A_WEEK for _, value in days)])
+    # Whole weeks, also when the first order came in the middle of one.
+    axes.set_xlim(0, at(current[0], first) + DAYS_A_WEEK)
     calendar(axes, drawing, first)
     legend(axes)
 
@@ -130,7 +133,6 @@ def scales(axes: Axes, drawing: dict[str, Any], values: Sequence[float]) -> None
     top, bottom = max(values), min(0.0, *values)
     margin = (top - bottom) * 0.06
     axes.set_ylim(bottom - (margin if bottom < 0 else 0), top + margin)
-    axes.margins(x=0.01)
     days = axes.secondary_yaxis("right", functions=(a_day, a_week))
     for axis, most, largest in ((axes.yaxis, 4, top), (days.yaxis, 3, top / DAYS_A_WEEK)):
         axis.set_major_locator(MaxNLocator(most, integer=drawing["currency"] is None, steps=[1, 2, 2.5, 5, 10]))
@@ -173,22 +175,36 @@ def label_of(day: date, label: str, locale: str, with_year: bool) -> str:
 
 
 def amounts(currency: str | None, locale: str, largest: float) -> Words:
-    """Values as ticks say them: whole while they are small, in thousands and millions when not."""
+    """Values as the ticks of one axis say them: whole while they are small, else all in one short unit."""
 
-    def count(value: float) -> str:
-        if largest < PLAIN_BELOW:
+    def short(value: int) -> str:
+        if currency:
+            return format_compact_currency(value, currency, locale=locale)
+        return format_compact_decimal(value, locale=locale)
+
+    def whole(value: float) -> str:
+        if not currency:
             return format_decimal(value, locale=locale)
-        return format_compact_decimal(value, locale=locale, fraction_digits=1)
+        pattern = None if largest < FEW else whole_amounts(locale)
+        return format_currency(value, currency, pattern, locale, currency_digits=pattern is None)
 
-    def money(value: float) -> str:
-        if largest < PLAIN_BELOW:
-            pattern = None if largest < FEW else whole_amounts(locale)
-            told = format_currency(value, currency or "", pattern, locale, currency_digits=pattern is None)
-        else:
-            told = format_compact_currency(value, currency or "", locale=locale, fraction_digits=1)
-        return shown(told, f"{value:,.0f}")
+    unit, one = unit_of(largest, short)
 
-    return money if currency else count
+    def told(value: float) -> str:
+        number = format_decimal(value / unit, "#,##0.##", locale)
+        return shown(one.replace("1", number) if unit > 1 and value else whole(value), f"{value:,.0f}")
+
+    return told
+
+
+def unit_of(largest: float, short: Callable[[int], str]) -> tuple[int, str]:
+    """The largest power of ten up to the largest value that the locale says in short, with a single 1; else 1."""
+    if largest >= PLAIN_BELOW:
+        for power in reversed(range(3, int(math.log10(largest)) + 1)):
+            one = short(10**power)
+            if re.findall(r"\d+", one) == ["1"]:
+                return 10**power, one
+    return 1, ""
 
 
 def whole_amounts(locale: str) -> str:

@@ -1,15 +1,18 @@
 """The plots: the same bytes each time, small, drawn whatever the figures are, and never in the daemon's own process."""
 
 import io
+import json
 import os
 import subprocess
 import sys
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
-from daemon.reports.drawing import amounts
+from daemon.reports.drawing import amounts, curves, from_json
 from daemon.reports.plots import Drawing, PlotError, Point, draw
 
 LAST = date(2026, 11, 16)
@@ -87,6 +90,30 @@ def test_ticks_are_told_in_the_shops_currency_and_locale(
     largest: float, currency: str | None, locale: str, value: float, words: str
 ) -> None:
     assert amounts(currency, locale, largest)(value) == words
+
+
+@pytest.mark.parametrize(
+    ("largest", "currency", "locale", "ticks"),
+    [
+        (1_200_000, "USD", "en_US", ["$0", "$0.5M", "$1M"]),
+        (1_200_000, None, "en_US", ["0", "0.5M", "1M"]),
+        (1_200_000, "EUR", "de_DE", ["0\xa0€", "0,5\xa0Mio.\xa0€", "1\xa0Mio.\xa0€"]),
+        (700_000, "EUR", "de_DE", ["0\xa0€", "500.000\xa0€", "1.000.000\xa0€"]),
+    ],
+)
+def test_one_axis_tells_all_its_amounts_in_one_unit(
+    largest: float, currency: str | None, locale: str, ticks: list[str]
+) -> None:
+    words = amounts(currency, locale, largest)
+    assert [words(value) for value in (0, 500_000, 1_000_000)] == ticks
+
+
+@pytest.mark.parametrize("missing", [0, 4])
+def test_every_week_is_drawn_whole_also_when_the_first_order_came_midweek(missing: int) -> None:
+    whole = drawing(13, 280)
+    axes = Figure().subplots()
+    curves(axes, from_json(json.loads(json.dumps(asdict(replace(whole, days=whole.days[missing:])), default=str))))
+    assert axes.get_xlim() == (0, 13 * 7)
 
 
 def test_a_letter_that_the_font_lacks_is_not_drawn_as_a_box() -> None:

@@ -205,6 +205,15 @@ def test_costs_are_only_missed_where_something_was_sold_without_one(margin: Marg
         assert ("No cost of these products is known" in " ".join(reading.split())) is told
 
 
+def test_each_product_can_be_looked_up_and_is_named_in_full() -> None:
+    figures = specimens.marketing()
+    long = replace(figures.products[0], name="Enamelled cast-iron casserole with lid, oval, 6 quarts, cornflower blue")
+    mail = worded(replace(figures, products=(long, *figures.products[1:])))
+    for reading in (mail.text, LexborHTMLParser(mail.html).text(separator=" ")):
+        words = " ".join(reading.split())
+        assert all(one.product_id in words and one.name in words for one in (long, *figures.products[1:]))
+
+
 @pytest.mark.parametrize("asked", [True, False])
 def test_a_report_by_hand_says_of_when_its_figures_are(asked: bool) -> None:
     figures = specimens.finance()
