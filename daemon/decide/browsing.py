@@ -7,7 +7,7 @@ from daemon.config import Config
 from daemon.decide.asked import tell_product
 from daemon.decide.believing import has_no_address, is_believed
 from daemon.decide.shapes import Answer, Case, Decision, Facts
-from daemon.decide.telling import ask_back
+from daemon.decide.telling import ask_back, for_person
 from daemon.decide.thread import mail_answered
 from daemon.request.shapes import Ask, AskKind, Fault, Reason
 from daemon.request.spelling import words
@@ -26,6 +26,8 @@ def decide_listing(case: Case, request: Ask, facts: Facts, config: Config, now: 
     if listing is None:
         return ask_back(case, request.kind.value, (Fault(None, "", Reason.MORE_OF_WHAT),), facts)
     page = facts.asked.pages.get(listing, Page(()))
+    if request.guess and not page.products:
+        return for_person(case, facts, "prose")
     told = tell_listing(listing, page, facts) | {"blank_address": has_no_address(case, facts)}
     told["short"] = not is_believed(case, facts.threads)
     sought = {"sought": request.argument} if not page.products and listing.terms else {}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from daemon.letter import Letter
-from daemon.request.body import stray_ids
+from daemon.request.body import ABOUT_NUMBER, stray_ids
 from daemon.request.choosing import chosen_alone
 from daemon.request.commands import Command, bare
 from daemon.request.courtesy import rest_for_person
@@ -117,6 +117,7 @@ def ask(letter: Letter, kind: AskKind, body: Body, commands: Sequence[Command]) 
     faults = tuple(number_faults(commands))
     if any(command.foreign for command in commands):
         faults += (Fault(commands[0].line, commands[0].text, Reason.CURRENCY_DIFFERS),)
+    faults += tuple(Fault(one.line, one.text, Reason.NEARLY_A_COMMAND, one.instead) for one in commands if one.instead)
     if faults:
         return Unclear(kind.value, faults)
     numbers = unique([*(number for command in commands for number in command.numbers), *body.numbers])
@@ -125,7 +126,8 @@ def ask(letter: Letter, kind: AskKind, body: Body, commands: Sequence[Command]) 
     below = [] if words else word_below(kind, beside)
     cents, inclusive = next(((one.cents, one.inclusive) for one in commands if one.cents is not None), (None, False))
     rest = "" if below else rest_for_person(kind, beside)
-    return Ask(kind, " ".join(numbers) or next(iter([*words, *below]), ""), cents, inclusive, rest)
+    guess = kind is AskKind.CATALOG and all(command.weak for command in commands)
+    return Ask(kind, " ".join(numbers) or next(iter([*words, *below]), ""), cents, inclusive, rest, guess)
 
 
 def unsigned(letter: Letter, body: Body) -> list[Line]:
@@ -176,9 +178,15 @@ def mistyped(letter: Letter, subject: Subject, body: Body) -> Request | None:
     return Unclear(slipped.kind, (Fault(said[0][0], said[0][1].strip(), Reason.NEARLY_A_COMMAND, slipped.text),))
 
 
+def about_alone(subject: Subject) -> tuple[str, ...]:
+    """The order that a subject of the customer's own names, and says no more: "my order MO-..."."""
+    named = named_orders(subject.text if subject.about else "")
+    return named.numbers if named.numbers and ABOUT_NUMBER.fullmatch(named.rest.lower()) else ()
+
+
 def without_words(subject: Subject, body: Body) -> Request:
     """An empty body: the subject alone, or only the number of an order."""
-    numbers = (*body.numbers, *subject.numbers)
+    numbers = (*body.numbers, *subject.numbers, *about_alone(subject))
     if numbers and not subject.reply:
         return Ask(AskKind.STATUS, numbers[0])
     if numbers or subject.reply:

@@ -5,8 +5,8 @@ from dataclasses import replace
 from daemon.letter import Letter
 from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes, unsigned
 from daemon.request.changing import change, order_or_change
-from daemon.request.commands import Command
-from daemon.request.courtesy import rest_for_person
+from daemon.request.commands import Command, sentences
+from daemon.request.courtesy import is_courtesy, rest_for_person
 from daemon.request.doubt import reason_for_person
 from daemon.request.ordering import order, sheet_is_order
 from daemon.request.page import Body
@@ -17,6 +17,7 @@ from daemon.request.subject import Subject
 
 def choose(letter: Letter, subject: Subject, body: Body) -> Request:
     """The request, or the question which of two is meant; never one of them silently."""
+    subject, body = certain(letter, subject, body)
     told = subject_command(letter, subject, body)
     kinds = body_kinds(letter, subject, body, told)
     if "cancel" in kinds or (told is not None and told.kind == "cancel"):
@@ -46,6 +47,26 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
             return say_yes(letter, body, commands)
         case _:
             return ask(letter, AskKind(kind), body, commands)
+
+
+def certain(letter: Letter, subject: Subject, body: Body) -> tuple[Subject, Body]:
+    """Without the commands that are none beside anything else the letter says: "my order" above a list, above a
+    complaint.
+    """
+    commands = [*([subject.command] if subject.command else []), *body.commands]
+    weak = [command for command in commands if command.weak]
+    if not weak or (len(commands) == 1 and says_nothing_else(letter, body)):
+        return subject, body
+    prose = [(command.line or 0, command.text) for command in body.commands if command.weak]
+    strong = [command for command in body.commands if not command.weak]
+    body = replace(body, commands=strong, before=sorted([*body.before, *prose]))
+    return (replace(subject, command=None) if subject.command in weak else subject), body
+
+
+def says_nothing_else(letter: Letter, body: Body) -> bool:
+    if body.items or body.keyed or body.numbers or letter.sheets or letter.unopened:
+        return False
+    return all(is_courtesy(sentence) for _, text in unsigned(letter, body) for sentence in sentences(text))
 
 
 def quoted(letter: Letter, subject: Subject, body: Body) -> Request:

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 
 from daemon.request.cancelling import read_cancelling
 from daemon.request.choosing import MORE, chosen_with_yes
+from daemon.request.doubt import Doubt, doubt_in
 from daemon.request.money import is_ours, take_prices
+from daemon.request.nearly import nearest_command
 from daemon.request.numbers import named_orders
 from daemon.request.phrases import (
     AGAIN,
@@ -14,6 +16,8 @@ from daemon.request.phrases import (
     CATALOG,
     CHANGE,
     CHANGE_BY_NUMBER,
+    GOODS,
+    MY_ORDER,
     NOTIFY,
     OR_LESS,
     ORDER,
@@ -43,7 +47,8 @@ class Command:
     """What a sentence asks. `kind` is an AskKind's value, or order, quote, change, cancel, yes.
 
     `inclusive`: what costs just `cents` is meant, too; `foreign`: a price in another currency than ours; `vague`: some
-    order is meant and none is named.
+    order is meant and none is named; `weak`: a command only where the letter says nothing else; `instead`: it is none
+    of ours, and this one comes nearest.
     """
 
     kind: str
@@ -54,6 +59,8 @@ class Command:
     inclusive: bool = False
     foreign: bool = False
     vague: bool = False
+    weak: bool = False
+    instead: str = ""
     line: int | None = None
     text: str = ""
     choice: int | None = None
@@ -88,6 +95,8 @@ def read_question(sentence: str, currency: str) -> Command | None:
     place = chosen_with_yes(core)
     if place is not None:
         return Command("yes", choice=place)
+    if nearest := nearest_command(core):
+        return Command(nearest[0], weak=True, instead=nearest[1])
     return products_under(core, currency) or with_argument(core)
 
 
@@ -148,6 +157,10 @@ def with_argument(core: str) -> Command | None:
         return Command(AskKind.CATALOG.value, argument=(found["word"] or found["sought"] or "").strip())
     if found := RECOMMEND.fullmatch(core):
         return Command(AskKind.RECOMMEND.value, argument=named_after(found["word"] or found["beside"] or "").upper())
+    if found := MY_ORDER.fullmatch(core):
+        return Command((AskKind.MY_ORDERS if found["which"] else AskKind.STATUS).value, weak=True)
+    if (found := GOODS.fullmatch(core)) and doubt_in(core.replace("do you", "")) in (None, Doubt.QUESTION):
+        return Command(AskKind.CATALOG.value, argument=found["goods"].strip(), weak=True)
     return None
 
 

@@ -67,7 +67,8 @@ def rest_for_person(kind: str, beside: Iterable[Line]) -> str:
 
 def is_courtesy(sentence: str) -> bool:
     """Whether a sentence asks and tells nothing; a command said a second time does not either."""
-    if is_greeting(sentence) or is_closing(sentence) or read_command(sentence) is not None:
+    command = read_command(sentence)
+    if is_greeting(sentence) or is_closing(sentence) or (command is not None and not command.weak):
         return True
     return len(sentence) <= LONGEST and all(COURTESY.fullmatch(words) for words in pieces(sentence))
 

@@ -20,10 +20,11 @@ def phrases(text: str) -> tuple[str, ...]:
 
 PREFIXES = phrases(
     "hi|hello|hey|dear shop|dear sir|dear madam|dear team|dear all|good morning|good afternoon|good evening|good day|"
-    "please|pls|plz|kindly|could you|can you|would you|will you|i would like you to|i'd like you to|i want you to|"
-    "i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|i need to|i need|i am|"
-    "i'm|we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|could i have|could i see|"
-    "can i get|could i get|let me see|just|now|ok|okay|so|to|a|an|the|command:|request:|subject:"
+    "gimme|please|pls|plz|kindly|could you|can you|would you|will you|i would like you to|i'd like you to|"
+    "i want you to|i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|"
+    "i need to|i need|i am|i'm|we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|"
+    "could i have|could i see|can i get|could i get|let me see|just|now|ok|okay|so|to|a|an|the|command:|request:|"
+    "subject:"
 )
 SUFFIXES = phrases(
     "please|pls|plz|thanks|thank you|thx|thanks in advance|asap|as soon as possible|now|today|immediately|for me|to me|"
@@ -68,9 +69,18 @@ STATUS = one_of(
     r"(?: (?:be|been|get|come|arrive|arriving|ship|shipped|sent|delivered|now|already|yet|on its way|here|coming|"
     r"dispatched))*",
     r"track(?:ing)?(?: (?:my|the|order|package|parcel|number|info|information))*",
+    r"wheres(?: my)? (?:order|package|parcel|delivery|shipment|orders|stuff|things)",
     r"order status",
     r"any news (?:on|about|of) my order",
 )
+
+MY_ORDER = one_of(
+    r"(?:my|our) (?:(?P<which>last|latest|recent|most recent|previous) )?order",
+    r"where(?:'s|s| is) (?:it|everything)(?: (?:now|at|then|right now|by now|at the moment))?",
+    r"(?:when (?:will|does)|has|did|is) (?:it|everything) (?:be |been )?(?:arriv(?:e|ed|ing)|com(?:e|ing)|ship(?:ped|"
+    r"ping)?|sent(?: out)?|delivered|dispatched|get here|be here|on (?:its|the) way)(?: (?:yet|now|already|today))?",
+)
+"""How it stands, or what the last ones were; beside other words it may only name what they are about."""
 
 AGAIN = one_of(
     r"(?:(?:order|buy|same) )*(?:(?:it|this|that|them|these|the same|same|the|order|exactly|number|no) )*"
@@ -161,7 +171,7 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
     ),
 )
 
-PRODUCTS = (
+LIST_OF_PRODUCTS = (
     r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |all |"
     r"any |some |me |your |the |everything |can i (?:get|buy) |could i (?:get|buy) |have you got |for )*"
     r"(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|all|costs|is|are|"
@@ -170,10 +180,10 @@ PRODUCTS = (
     r"in stock|at))* ?"
 )
 UNDER = one_of(
-    PRODUCTS + r"(?:under|below|less than|cheaper than|lower than|beneath|<(?!=)|unter|moins de|"
+    LIST_OF_PRODUCTS + r"(?:under|below|less than|cheaper than|lower than|beneath|<(?!=)|unter|moins de|"
     r"(?P<inclusive>up to|max(?:imum)?|at most|no more than|not more than|<=|to a maximum of|bis|jusqu'à))\s*"
 )
-PRODUCTS_FOR = re.compile(PRODUCTS)
+PRODUCTS_FOR = re.compile(LIST_OF_PRODUCTS)
 OR_LESS = re.compile(
     r",? (?:or (?:less|under|below|cheaper|lower)|and (?:less|under|below|cheaper)|max(?:imum)?|at (?:the )?most|tops)$"
 )
@@ -191,8 +201,18 @@ CATALOG = one_of(
     rf"(?P<word>{SOUGHT}))?",
     r"(?:search(?: the catalogu?e)?(?: for)?|browse|find me)(?: (?:a|an|any|some|your|all))? "
     rf"(?P<sought>{SOUGHT})",
+    r"do you have an? (?:catalog(?:ue)?|price ?list|product list)|gimme(?: the| your| a)? catalog(?:ue)?|"
     r"what (?:else )?do you (?:sell|have|offer)|what(?: all)? can i (?:buy|order)(?: from you| here)?",
 )
+GOODS = one_of(
+    r"(?:(?:do|would) you (?:also |still |happen to |perhaps )*(?:have|sell|stock|carry|offer)|have you (?:got|any)|"
+    r"(?:you )?got|are there)(?: (?:any|some|a|an|the|other|more))*"
+    r" (?!(?:it|them|these|those|this|anything|something|else|time|news|idea|ideas|questions?|problems?|more|any|some|"
+    r"one|ones|policy|got|the|a|an|other)\b)"
+    rf"(?P<goods>{SOUGHT}?)(?: (?:in stock|for sale|available|left|at the moment|right now|there|on sale|as well|too))*"
+)
+"""A product asked for as one asks in a shop; where none is found it was about something else."""
+
 RECOMMEND = one_of(
     r"(?:make |send |give |have |do you have |me |some |any |your |product |a |personal )*"
     r"(?:recommend(?:ations?|ation)?|recomendations?|recomend|reccomend(?:ations?)?|recommand(?:ations?)?|recommed|"
@@ -229,6 +249,7 @@ TRIGGER = one_of(
     r"find|price|cost|unter|moins|bis |jusqu|tops|goes|gift|produ|artic|sortim|sugest|form|overview|summary|"
     r"chang|chnage|chagne|cahnge|amend|modif|edit|replace|updat|revis|again|repeat|same|once more|make it|should be",
     r"notif|alert|inform|tell|let |mail",
+    r"do you|you got|^\W*got |over|above|between|from [$€£]?\d|dearer|my |our ",
     r"go ahead|do it|agreed|^\W*y\W*$|correct|right|absolutely|of course|definitely|has |have |did |is |are |news",
 )
 """A word of every phrase: a sentence without any of them is no command, which is quickly seen."""

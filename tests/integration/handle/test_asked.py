@@ -252,6 +252,13 @@ def test_a_word_that_is_no_product_is_looked_for_and_else_passed_over(counter: C
     assert counter.ask("SELECT count(*) FROM outbox WHERE CAST(facts AS TEXT) LIKE '%UNICORN%'") == 0
 
 
+def test_a_product_asked_for_in_plain_words_is_found_and_anything_else_is_for_a_person(counter: Counter) -> None:
+    fate, (told,) = counter.write(BEN, "Do you have pots?")
+    assert (fate[0], POT in text_of(told)) == ("done", True)
+    for said in ("do you have a policy for holidays?", "have you got any news?", "do you have discounts?"):
+        assert counter.write(BEN, "Hello", said)[0][0] == "person"
+
+
 @pytest.mark.parametrize("with_rules", [True, False])
 def test_what_is_asked_about_is_not_recommended_nor_said_to_go_with_itself(counter: Counter, with_rules: bool) -> None:
     if with_rules:

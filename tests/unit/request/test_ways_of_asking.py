@@ -64,7 +64,7 @@ def test_under_a_price_leaves_it_out_and_up_to_takes_it_in(bound: str) -> None:
             assert asked == Ask(AskKind.PRODUCTS_UNDER, cents=BOUNDS[bound], inclusive=inclusive), said.format(bound)
 
 
-@pytest.mark.parametrize("said", ["products under", "under twenty", "between 10 and 20", "under 10 and over 5"])
+@pytest.mark.parametrize("said", ["products under", "under twenty", "under 10 and over 5"])
 def test_what_is_no_price_is_left_to_a_person(said: str) -> None:
     assert isinstance(read(letter(said, "")), ForPerson)
 
@@ -125,6 +125,91 @@ def test_a_price_is_asked(said: str) -> None:
 )
 def test_what_only_sounds_like_a_question_of_ours_is_for_a_person(said: str) -> None:
     assert isinstance(read(letter("Hello", said)), ForPerson)
+
+
+# Plain words, which are a question of ours only where nothing else is said
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("my order", Ask(AskKind.STATUS)),
+        ("My order?", Ask(AskKind.STATUS)),
+        ("my last order please", Ask(AskKind.MY_ORDERS)),
+        ("Hi, where is it now?", Ask(AskKind.STATUS)),
+        ("wheres my stuff", Ask(AskKind.STATUS)),
+        ("Has it shipped yet?", Ask(AskKind.STATUS)),
+        ("When will it arrive?", Ask(AskKind.STATUS)),
+        ("gimme catalog", Ask(AskKind.CATALOG)),
+        ("do you have a catalogue?", Ask(AskKind.CATALOG)),
+        ("do you have mugs?", Ask(AskKind.CATALOG, "mugs", guess=True)),
+        ("have you got any teapots", Ask(AskKind.CATALOG, "teapots", guess=True)),
+        ("Do you sell brass lamps at the moment?", Ask(AskKind.CATALOG, "brass lamps", guess=True)),
+        ("my order MO-7K3F-9Q2D", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
+    ],
+)
+def test_plain_words_are_understood(said: str, asked: Ask) -> None:
+    assert read(letter(said, "")) == asked
+    assert read(letter("hello", f"Dear shop,\n\n{said}\n\nThank you very much!\nAda\n")) == asked
+
+
+@pytest.mark.parametrize("plain", ["My order", "my order", "my last order"])
+def test_plain_words_above_a_list_announce_it(plain: str) -> None:
+    for request in (read(letter(plain, f"{LAMP}, 2\n")), read(letter("hello", f"{plain}\n{LAMP}, 2\n"))):
+        assert isinstance(request, PlaceOrder)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("My order", "The lamp came, and its glass is cracked."),
+        ("My order", "Please send it to my neighbour, the one with the dog."),
+        ("Hello", "My order\nPlease wrap it as a present."),
+        ("Hello", "Do you have mugs? My sister broke hers, it was the blue one."),
+        ("Hello", "Do you have mugs?\nAnd where is your shop?"),
+        ("do you have a refund policy?", ""),
+        ("do you have time tomorrow?", ""),
+        ("have you got my letter?", ""),
+        ("do you have problems?", ""),
+        ("Has it a warranty?", ""),
+    ],
+)
+def test_plain_words_beside_others_are_for_a_person(subject: str, body: str) -> None:
+    assert isinstance(read(letter(subject, body)), ForPerson)
+
+
+def test_plain_words_inside_an_order_are_still_a_question_about_it() -> None:
+    request = read(letter("order", f"{LAMP}, 2\n\nDo you have mugs?\n"))
+    assert isinstance(request, PlaceOrder)
+    assert [fault.reason for fault in request.faults] == [Reason.QUESTION]
+
+
+@pytest.mark.parametrize(
+    ("said", "instead"),
+    [
+        ("order history 2025", "my orders"),
+        ("my orders from last year", "my orders"),
+        ("catalog page 2", "catalog"),
+        ("page 3 of the catalogue", "catalog"),
+        ("catalog lamps page 2", "catalog lamps"),
+        ("products between 10 and 20", "products up to 20"),
+        ("anything from $10 to $20?", "products up to $20"),
+        ("products over $50", "catalog"),
+        ("under -5", "catalog"),
+        ("products under -$5", "catalog"),
+        ("under $0", "catalog"),
+        ("up to 0.00", "catalog"),
+    ],
+)
+def test_what_we_cannot_do_comes_back_with_what_comes_nearest(said: str, instead: str) -> None:
+    for asked in (read(letter(said, "")), read(letter("Hello", said))):
+        assert isinstance(asked, Unclear)
+        assert [(fault.reason, fault.suggestion) for fault in asked.faults] == [(Reason.NEARLY_A_COMMAND, instead)]
+    assert isinstance(read(letter(instead, "")), Ask)
+
+
+def test_a_bound_of_less_than_one_is_a_bound() -> None:
+    assert read(letter("under $0.50", "")) == Ask(AskKind.PRODUCTS_UNDER, cents=50)
 
 
 # Slips
