@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daemon.request.numbers import named_orders
+from daemon.request.numbers import FOUR, named_orders
 from daemon.request.spelling import words
 
 HINT = re.compile(r"can[cs]?[ea]l|cancle|storn|annul")
@@ -27,7 +27,10 @@ LOOSE = words(
 """Words that mean a certain order, or several, without naming it."""
 
 KNOWN = VERBS | PARTICIPLES | AROUND | LOOSE
-NUMBER_WORD = re.compile(r"(?<!\w)(?:no|nos|nr|num|number|numbers|#)[.:]? ?(?=#?mo\b|\d)")
+NUMBER_WORD = re.compile(
+    rf"(?<!\w)(?:no|nos|nr|num|number|numbers|#)[.:]? ?(?=#?mo(?:\b|[_.-]{{0,3}}{FOUR}[ _.-]{{0,3}}{FOUR}(?!\w))|\d)",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[^\s,.;:!?()\[\]\"#<>*_]+")
 YOU = re.compile(r"(?:could|would|can|will) you")
 

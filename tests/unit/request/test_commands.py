@@ -1,5 +1,7 @@
 """Commands: what people type for each, and what must never be taken for one."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -178,6 +180,77 @@ def test_order_numbers_in_every_spelling(drawn: str, data: st.DataObject) -> Non
     written = f"MO{first}{drawn[:4]}{second}{drawn[4:]}"
     for spelling in (written, written.lower(), f"order #{written}.", f"({written}),"):
         assert named_orders(spelling).numbers == (f"MO-{drawn[:4]}-{drawn[4:]}",)
+
+
+LETTERS_ONLY = st.text(alphabet=[letter for letter in ALPHABET if letter.isalpha()], min_size=8, max_size=8)
+ASKED = {
+    "status {}": "status",
+    "Hi, status of {} please": "status",
+    "where is my order {}": "status",
+    "cancel {}": "cancel",
+    "please cancel my order {} thanks": "cancel",
+    "cancel order no. {}": "cancel",
+    "change {}": "change",
+    "please change my order {}": "change",
+    "again {}": "again",
+    "order again {}": "again",
+    "yes {}": "yes",
+    "{} cancel": "cancel",
+    "{} again": "again",
+}
+
+
+@given(
+    st.one_of(LETTERS_ONLY, st.text(alphabet=ALPHABET, min_size=8, max_size=8)),
+    st.sampled_from(["", " ", "-", "  ", "_", " - "]),
+    st.sampled_from(["", " ", "-", "  "]),
+    st.sampled_from([str.lower, str.upper, str.title]),
+    st.sampled_from(sorted(ASKED)),
+)
+def test_a_number_behind_a_command_is_read_however_it_is_typed(
+    drawn: str, first: str, second: str, case: Callable[[str], str], asked: str
+) -> None:
+    """Also one of letters alone, without a hyphen: of eleven that are drawn one is."""
+    command = read_command(asked.format(case(f"mo{first}{drawn[:4]}{second}{drawn[4:]}")))
+    assert command is not None
+    assert (command.kind, command.numbers) == (ASKED[asked], (f"MO-{drawn[:4]}-{drawn[4:]}",))
+
+
+@given(LETTERS_ONLY, LETTERS_ONLY)
+def test_several_numbers_of_letters_alone_are_all_read(one: str, other: str) -> None:
+    spelt = [f"mo {drawn[:4]} {drawn[4:]}".lower() for drawn in (one, other)]
+    numbers = tuple(dict.fromkeys(f"MO-{drawn[:4]}-{drawn[4:]}" for drawn in (one, other)))
+    for joined in (" and ", ", ", " & "):
+        command = read_command(f"cancel {joined.join(spelt)}")
+        assert command is not None
+        assert command.numbers == numbers
+
+
+@given(LETTERS_ONLY)
+def test_a_number_of_letters_alone_on_its_line_is_one(drawn: str) -> None:
+    for written in (f"mo {drawn[:4]} {drawn[4:]}", f" MO {drawn[:4]} {drawn[4:]}.", f"Order number: mo{drawn}"):
+        assert named_orders(written).numbers == (f"MO-{drawn[:4]}-{drawn[4:]}",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mo will come",
+        "Mo have been waiting",
+        "a present for Mo next week",
+        "order for Mo next week",
+        "Mo sent them yesterday",
+        "please tell Mo that were fine",
+        "status: mo will come",
+        "cancel mo some more",
+        "in a mo then when",
+        "a question of modernness",
+        "status mo abcde fghj",
+        "status mo abc defgh",
+    ],
+)
+def test_prose_is_no_number(text: str) -> None:
+    assert named_orders(text).numbers == ()
 
 
 @pytest.mark.parametrize(
