@@ -1,5 +1,6 @@
 """Past orders, and how one of them stands."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from daemon.config import Config
@@ -25,11 +26,12 @@ def decide_my_orders(case: Case, request: Ask, facts: Facts, config: Config, now
         return ask_proof(Ask(request.kind), now)
     mine = orders_of(case, facts)
     shown = mine[: config.browsing.orders]
+    each = [tell_order(order, facts, now, MOST_LINES) for order in shown]
     told = {
-        "orders": [tell_order(order, facts, now, MOST_LINES) for order in shown],
+        "orders": each,
         "most": config.browsing.orders,
         "older": len(mine) > len(shown),
-        "blank_address": has_no_address(case, facts),
+        "blank_address": leaves_blank(each, case, facts),
     }
     # With a single order a reply of "cancel" cannot mean another.
     number = shown[0].number if len(shown) == 1 else None
@@ -55,10 +57,11 @@ def decide_status(case: Case, request: Ask, facts: Facts, config: Config, now: d
     if len(numbers) > MOST_AT_ONCE:
         return ask_back(case, request.kind.value, (Fault(None, "", Reason.TOO_MANY_ORDERS),), facts)
     found = [order for number in numbers if (order := own_order(number, case, facts)) is not None]
+    each = [tell_order(order, facts, now) for order in found]
     told: JSON = {
-        "orders": [tell_order(order, facts, now) for order in found],
+        "orders": each,
         "unknown": [number for number in numbers if own_order(number, case, facts) is None],
-        "blank_address": has_no_address(case, facts),
+        "blank_address": leaves_blank(each, case, facts),
     }
     if len(found) == 1 and found[0].address_id and not needs_proof(case):
         told["address_id"] = found[0].address_id
@@ -72,6 +75,7 @@ def tell_order(order: Order, facts: Facts, now: datetime, most_lines: int | None
     lines = order_lines(order)
     shown = lines if most_lines is None else lines[:most_lines]
     again = available(order, facts)
+    complete = len(again) == len({line.product_id for line in order.lines})
     return {
         "number": order.number,
         "state": order.state.value,
@@ -82,8 +86,15 @@ def tell_order(order: Order, facts: Facts, now: datetime, most_lines: int | None
         "hidden": len(lines) - len(shown),
         "total": order.total,
         "again": again,
-        "complete": len(again) == len({line.product_id for line in order.lines}),
+        "complete": complete,
+        # All of it and to where it went: `again` does that.
+        "repeats": complete and order.address_id is not None and order.state is not OrderState.HELD,
     }
+
+
+def leaves_blank(told: Iterable[JSON], case: Case, facts: Facts) -> bool:
+    """Whether an order that is told can only be repeated as a new one, which needs an address that is not known."""
+    return has_no_address(case, facts) and any(order["again"] and not order["repeats"] for order in told)
 
 
 def can_cancel(order: Order, now: datetime) -> bool:

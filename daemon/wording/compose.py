@@ -20,7 +20,7 @@ from daemon.wording.figures import Moments, Money, locale_of, megabytes
 from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
 from daemon.wording.lean import Form
-from daemon.wording.links import mailto, one_tap, order_block
+from daemon.wording.links import mailto, one_tap, order_block, repeat_link
 from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
 from daemon.wording.styles import StyledLoader
 from store.facts import JSON, OFFER, Enclosure, Mail, Role, ShippingAddress
@@ -275,6 +275,7 @@ def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
         shop=shop,
         mailto=partial(mailto, shop.address),
         one_tap=partial(one_tap, shop.address),
+        repeat_link=partial(repeat_link, shop.address),
         columns=columns,
         compared=compared,
     )

@@ -33,6 +33,17 @@ def one_tap(
     return mailto(address, "order", where + order_block(told, None, blank_address))
 
 
+def repeat_link(address: str, order: Mapping[str, Any], blank_address: bool) -> str | None:
+    """A link that books what was in a past order: the whole of it to where it went, or what there is of it as a new
+    order; None where nothing can be had, or the order itself still waits for an answer.
+    """
+    if order["state"] == "held" or not order["again"]:
+        return None
+    if order.get("repeats"):
+        return mailto(address, f"again {order['number']}")
+    return one_tap(address, order["again"], blank_address)
+
+
 def order_block(lines: Iterable[Mapping[str, Any]], ship_to: Mapping[str, Any] | None, blank_address: bool) -> str:
     """A whole order in the letter language, as it is read back by daemon.request.
 

@@ -41,19 +41,30 @@ def past(number: str, state: str, lines: list[JSON], **told: object) -> JSON:
     again = [{"product_id": line["product_id"], "quantity": line["quantity"]} for line in lines]
     closed = PLACED if state in ("cancelled", "fulfilled") else None
     made: JSON = {"number": number, "state": state, "placed_at": PLACED, "closed_at": closed, "cancel_until": None}
-    return {**made, "lines": lines, "hidden": 0, "total": total(lines), "again": again, "complete": True, **told}
+    return {
+        **made,
+        "lines": lines,
+        "hidden": 0,
+        "total": total(lines),
+        "again": again,
+        "complete": True,
+        "repeats": bool(again),
+        **told,
+    }
 
 
 def histories() -> Iterator[Specimen]:
     booked = past(NUMBER, "placed", [LAMP, TEAPOT], cancel_until=DEADLINE)
-    sent = past(OTHER_NUMBER, "fulfilled", [BULBS, LONG], complete=False, again=[{**BULBS, "quantity": 12}], hidden=3)
-    called_off = past("MO-4T6R-XW9Z", "cancelled", [FOREIGN], again=[], complete=False)
+    some: JSON = {"again": [{**BULBS, "quantity": 12}], "complete": False, "repeats": False}
+    sent = past(OTHER_NUMBER, "fulfilled", [BULBS, LONG], hidden=3, **some)
+    called_off = past("MO-4T6R-XW9Z", "cancelled", [FOREIGN], again=[], complete=False, repeats=False)
     waiting = past("MO-9D3J-5NQC", "held", [TEAPOT])
     late = past("MO-6QTV-8C2K", "placed", [LAMP])
     told: JSON = {"most": 10, "older": False, "blank_address": False}
     each = [booked, sent, called_off, waiting, late]
     yield specimen("several", "my_orders", {**told, "orders": each, "older": True}, ANSWERED)
-    yield specimen("one", "my_orders", {**told, "orders": [booked], "blank_address": True}, ANSWERED)
+    nowhere = {**booked, "repeats": False}
+    yield specimen("one", "my_orders", {**told, "orders": [nowhere], "blank_address": True}, ANSWERED)
     wide = past(NUMBER, "placed", [LONG, FOREIGN, LAMP, TEAPOT, BULBS], cancel_until=DEADLINE, hidden=95)
     yield specimen("as_many_as_may_be", "my_orders", {**told, "orders": [wide] * 15, "older": True}, ANSWERED)
     yield specimen("none", "my_orders", {**told, "orders": []}, ANSWERED)

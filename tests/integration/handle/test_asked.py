@@ -71,6 +71,21 @@ def test_the_links_beside_a_past_order_repeat_and_cancel_just_that_one(counter: 
     assert counter.ask(f"SELECT state FROM \"order\" WHERE number = '{mine}'") == "cancelled"
 
 
+def test_what_is_ordered_again_goes_where_that_order_went_and_not_the_last_one(counter: Counter) -> None:
+    mine, _ = orders_one(counter, ADA, f"{LAMP}, 2")
+    elsewhere = ("Ada Lovelace", "1 Engine Yard", "Denver, CO 80203")
+    for subject in ("my orders", f"status {mine}"):
+        counter.passes(days=2)
+        assert counter.hand_in(order_of(ADA, f"{POT}, 1", home=elsewhere)) == [("done", "placed")]
+        counter.deliver()
+        _, (told,) = counter.write(ADA, subject, proven=True)
+        link = next(link for link in links_in(told) if link.endswith(f"again%20{mine}"))
+        assert counter.hand_in(follow(ADA, link)) == [("done", "placed")]
+        (confirmation,) = counter.deliver()
+        assert STREET[1] in text_of(confirmation)
+        assert elsewhere[1] not in text_of(confirmation)
+
+
 def test_what_is_gone_is_left_out_of_the_order_that_repeats(counter: Counter) -> None:
     orders_one(counter, ADA, f"{LAMP}, 6", f"{POT}, 3")
     counter.passes(days=2)
