@@ -86,8 +86,8 @@ class Reporting(Protocol):
 
     def address(self, name: str) -> str | None: ...
 
-    def carry(self, queued: QueuedMail, now: datetime) -> Carried:
-        """What its mail shows and carries; whatever it raises delays the mail."""
+    def carry(self, queued: QueuedMail, now: datetime, seconds: float) -> Carried:
+        """What its mail shows and carries, leaving some of these seconds to send it; what it raises delays the mail."""
 
 
 class Dispatch:
@@ -130,7 +130,7 @@ class Dispatch:
         if time.monotonic() >= until:
             return self.written_down([(queued, None, unsent(TOO_LATE)) for queued in portion])
         personal = self.personal(portion)
-        worded = [(queued, self.envelope(queued, personal)) for queued in portion]
+        worded = [(queued, self.envelope(queued, personal, until)) for queued in portion]
         sendable = [(queued, made) for queued, made in worded if isinstance(made, Envelope)]
         seconds = max(0.0, until - time.monotonic())
         receipts = await self.relay.send([envelope for _, envelope in sendable], seconds)
@@ -161,7 +161,7 @@ class Dispatch:
             self.vault.enclosures({mail.enclosure_id for mail in mails if mail.enclosure_id}),
         )
 
-    def envelope(self, queued: QueuedMail, personal: Personal) -> Envelope | Receipt:
+    def envelope(self, queued: QueuedMail, personal: Personal, until: float) -> Envelope | Receipt:
         """The message ready to go, or why there is none. One that cannot be worded waits: a template is soon mended."""
         mail = queued.mail
         recipient = self.recipient(mail, personal)
@@ -171,7 +171,7 @@ class Dispatch:
         enclosure = personal.enclosures.get(mail.enclosure_id or "")
         address = personal.addresses.get(mail.facts.get("address_id", ""))
         try:
-            carried = self.carried(queued)
+            carried = self.carried(queued, until - time.monotonic())
             message = self.wording.compose(mail, recipient, enclosure, address, self.clock(), carried)
         except UnmailableError as error:
             return Receipt(State.PERMANENT, None, str(error))
@@ -181,10 +181,10 @@ class Dispatch:
         # Not the null sender: a bounce has to find its way back to stop further mail; it is never answered.
         return Envelope(self.config.shop.address, recipient, message)
 
-    def carried(self, queued: QueuedMail) -> Carried:
+    def carried(self, queued: QueuedMail, seconds: float) -> Carried:
         """What a mail shows and carries besides its facts; only these two kinds carry anything."""
         if queued.mail.role is Role.STAFF:
-            return self.reporting.carry(queued, self.clock())
+            return self.reporting.carry(queued, self.clock(), seconds)
         if queued.mail.kind == OWN_DATA and queued.mail.hashed_email:
             return self.own_data(queued.mail.hashed_email)
         return NOTHING

@@ -7,7 +7,7 @@ from datetime import timedelta
 from daemon.config import ShopConfig
 from daemon.reports import specimens
 from daemon.reports.mail import Made, carried, plots_of
-from daemon.reports.plots import Drawing
+from daemon.reports.plots import SECONDS, Drawing
 from daemon.reports.sending import Drawer, drawn_as
 from daemon.wording.carried import Picture
 from daemon.wording.specimens import Specimen
@@ -17,7 +17,7 @@ REPORTS = tuple(f"report_{report.value}" for report in Report)
 IN_TIME, LATE = timedelta(hours=7), timedelta(days=4)
 
 
-def without_plots(_wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+def without_plots(_wanted: Sequence[Drawing], _seconds: float) -> tuple[Picture, ...]:
     return ()
 
 
@@ -44,7 +44,7 @@ def report_specimen(
     token = f"specimen.{kind}.{name}"
     facts = {"report": run.report.value, "period": run.period.key, "recipient": "anna"}
     mail = Mail(token, token, kind, facts, run.made_at, role=Role.STAFF)
-    return Specimen(name, mail, carried=carried(reports, shop, drawing(plots_of(figures, shop)), emails))
+    return Specimen(name, mail, carried=carried(reports, shop, drawing(plots_of(figures, shop), SECONDS), emails))
 
 
 def made(figures: Figures, after: timedelta = IN_TIME) -> Made:

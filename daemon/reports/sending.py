@@ -10,7 +10,7 @@ from daemon.config import Config
 from daemon.reports.due import calendar_of
 from daemon.reports.mail import Made, carried, plots_of
 from daemon.reports.making import figures_told, made_by_hand
-from daemon.reports.plots import Drawing, PlotError, draw
+from daemon.reports.plots import SECONDS, Drawing, PlotError, draw
 from daemon.wording import UnmailableError
 from daemon.wording.carried import Carried, Picture
 from store import periods
@@ -21,7 +21,8 @@ from store.vault import Vault
 
 log = structlog.get_logger()
 
-Drawer = Callable[[Sequence[Drawing]], tuple[Picture, ...]]
+Drawer = Callable[[Sequence[Drawing], float], tuple[Picture, ...]]
+"""What draws within so many seconds. Raises PlotError."""
 
 ENOUGH = 3
 """Attempts after which a report goes out without its plots: its figures are worth more than its pictures."""
@@ -32,9 +33,12 @@ def replies_count(config: Config) -> bool:
     return any(mailbox.authserv_id for mailbox in config.mailbox.values())
 
 
-def drawn_as(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+def drawn_as(wanted: Sequence[Drawing], seconds: float = SECONDS) -> tuple[Picture, ...]:
     """The plots as pictures, drawn by a process of their own. Raises PlotError."""
-    return tuple(Picture(one.name, png) for one, png in zip(wanted, draw(wanted), strict=True)) if wanted else ()
+    if not wanted:
+        return ()
+    drawn = draw(wanted, min(seconds, SECONDS))
+    return tuple(Picture(one.name, png) for one, png in zip(wanted, drawn, strict=True))
 
 
 class Reporting:
@@ -54,10 +58,11 @@ class Reporting:
         staff = self.config.reports.staff.get(name)
         return staff.address if staff is not None else None
 
-    def carry(self, queued: QueuedMail, now: datetime) -> Carried:
-        """What the mail carries. Raises PlotError for a plot that cannot be drawn, as long as it is worth another try.
+    def carry(self, queued: QueuedMail, now: datetime, seconds: float) -> Carried:
+        """What the mail carries; half of the seconds are left to send it, so that one that was drawn goes out.
 
-        Raises UnmailableError when the report is not there any more, and DatabaseError.
+        Raises PlotError for a plot that cannot be drawn by then, as long as it is worth another try, UnmailableError
+        when the report is not there any more, and DatabaseError.
         """
         facts = queued.mail.facts
         with self.shop.reading() as connection:
@@ -69,7 +74,7 @@ class Reporting:
         return carried(
             reports,
             self.config.shop,
-            self.pictures(plots_of(shown[-1], self.config.shop), queued.attempts),
+            self.pictures(plots_of(shown[-1], self.config.shop), queued.attempts, seconds / 2),
             self.emails(shown) if self.is_cleared(facts["recipient"]) else None,
             replies_count(self.config),
         )
@@ -80,12 +85,12 @@ class Reporting:
     def emails(self, reports: Sequence[Figures]) -> dict[str, str]:
         return self.vault.emails(hashes_of(reports))
 
-    def pictures(self, wanted: tuple[Drawing, ...], attempts: int) -> tuple[Picture, ...]:
+    def pictures(self, wanted: tuple[Drawing, ...], attempts: int, seconds: float) -> tuple[Picture, ...]:
         """The plots drawn, or none after so many attempts."""
         if self.drawn[0] == wanted:
             return self.drawn[1]
         try:
-            self.drawn = wanted, self.draw(wanted)
+            self.drawn = wanted, self.draw(wanted, seconds)
         except PlotError as error:
             if attempts < ENOUGH:
                 raise
@@ -93,11 +98,11 @@ class Reporting:
             return ()
         return self.drawn[1]
 
-    def draw(self, wanted: tuple[Drawing, ...]) -> tuple[Picture, ...]:
+    def draw(self, wanted: tuple[Drawing, ...], seconds: float) -> tuple[Picture, ...]:
         if self.failed is not None and wanted:
             raise PlotError(str(self.failed))
         try:
-            return self.drawing(wanted)
+            return self.drawing(wanted, seconds)
         except PlotError as error:
             self.failed = error
             raise

@@ -3,9 +3,10 @@
 import asyncio
 import email
 import email.policy
+import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from itertools import count
@@ -20,7 +21,7 @@ from daemon.handle import handle
 from daemon.inbox.imap import Arrived
 from daemon.post.smtp import Relay
 from daemon.reports.making import make_due
-from daemon.reports.plots import Drawing, PlotError
+from daemon.reports.plots import Drawing, PlotError, draw
 from daemon.reports.sending import Reporting
 from daemon.service.checking import check_reports
 from daemon.service.house import House, open_house
@@ -112,7 +113,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
             yield Shop(house, clock, smtp)
 
 
-def dots(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+def dots(wanted: Sequence[Drawing], seconds: float) -> tuple[Picture, ...]:
     return tuple(Picture(one.name, b"\x89PNG") for one in wanted)
 
 
@@ -183,7 +184,7 @@ def test_what_was_told_stays_told_whatever_happens_to_the_books_before_it_is_sen
     assert of(shop, ANNA, "Week 47")["Subject"].startswith("Week 47: 7 orders")
 
 
-def without_drawing(_: object) -> tuple[Picture, ...]:
+def without_drawing(_: object, _seconds: float) -> tuple[Picture, ...]:
     raise PlotError("drawing ended with -9: it said nothing")
 
 
@@ -205,9 +206,9 @@ def test_plots_that_cannot_be_drawn_delay_a_report_twice_and_then_it_goes_withou
 def test_plots_are_drawn_once_for_all_recipients(shop: Shop) -> None:
     drawn: list[int] = []
 
-    def counting(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+    def counting(wanted: Sequence[Drawing], seconds: float) -> tuple[Picture, ...]:
         drawn.append(len(wanted))
-        return dots(wanted)
+        return dots(wanted, seconds)
 
     config = with_finance_for_both(shop)
     deliver(shop, Reporting(shop.house.shop, shop.house.vault, config, counting))
@@ -230,7 +231,7 @@ def with_finance_for_both(shop: Shop) -> Config:
 def test_drawing_that_fails_is_not_tried_again_for_the_next_in_the_same_step(shop: Shop) -> None:
     drawn: list[int] = []
 
-    def failing(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+    def failing(wanted: Sequence[Drawing], seconds: float) -> tuple[Picture, ...]:
         drawn.append(len(wanted))
         raise PlotError("drawing took more than 60 seconds")
 
@@ -250,9 +251,9 @@ def test_drawing_that_fails_is_not_tried_again_for_the_next_in_the_same_step(sho
 def test_what_is_too_late_for_the_lease_is_neither_drawn_nor_worded(shop: Shop) -> None:
     drawn: list[int] = []
 
-    def noting(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+    def noting(wanted: Sequence[Drawing], seconds: float) -> tuple[Picture, ...]:
         drawn.append(len(wanted))
-        return dots(wanted)
+        return dots(wanted, seconds)
 
     async def too_late() -> list[Sent]:
         dispatch = shop.house.dispatch(Relay(shop.house.config.smtp))
@@ -267,6 +268,52 @@ def test_what_is_too_late_for_the_lease_is_neither_drawn_nor_worded(shop: Shop) 
     shop.clock.now += timedelta(hours=1)
     deliver(shop)
     assert len(shop.mailed()) == 3
+
+
+def hanging(wanted: Sequence[Drawing], seconds: float) -> tuple[Picture, ...]:
+    """What draws never ends; whoever waits for it for longer than he was given fails."""
+    assert seconds < 2
+    draw(wanted, seconds, (sys.executable, "-c", "import time; time.sleep(20)"))
+    raise AssertionError("drawn all the same")
+
+
+def test_a_report_goes_out_though_drawing_takes_longer_than_the_lease(shop: Shop) -> None:
+    """The other half of the time is there to send it: without its plots after the third attempt, and it says so."""
+    short = shop.house.config.outbox.model_copy(update={"lease_seconds": 2.0})
+    config = with_finance_for_both(shop).model_copy(update={"outbox": short})
+    hurried = replace(shop, house=replace(shop.house, config=config))
+    for _ in range(3):
+        deliver(hurried, Reporting(shop.house.shop, shop.house.vault, config, hanging))
+        shop.clock.now += timedelta(hours=1)
+    mailed = [mail for mail in shop.mailed() if mail["Subject"].startswith("Week 47")]
+    assert len(mailed) == 2
+    assert all("could not be drawn this time" in body(mail, "html") for mail in mailed)
+
+
+def test_what_was_drawn_too_late_is_sent_in_the_next_step_without_drawing_again(shop: Shop) -> None:
+    drawn: list[int] = []
+
+    def slow(wanted: Sequence[Drawing], seconds: float) -> tuple[Picture, ...]:
+        """Until all the time is gone."""
+        drawn.append(len(wanted))
+        end = time.monotonic() + 2 * seconds
+        while time.monotonic() < end:
+            pass
+        return dots(wanted, seconds)
+
+    config = with_finance_for_both(shop)
+    reporting = Reporting(shop.house.shop, shop.house.vault, config, slow)
+
+    async def once(seconds: float) -> list[Sent]:
+        dispatch = shop.house.dispatch(Relay(shop.house.config.smtp))
+        dispatch.reporting = reporting
+        until = time.monotonic() + seconds
+        return [one for queued in dispatch.claim() for one in await dispatch.send([queued], until)]
+
+    assert {one.settlement.state for one in asyncio.run(once(0.2))} == {MailState.QUEUED}
+    shop.clock.now += timedelta(hours=1)
+    assert {one.settlement.state for one in asyncio.run(once(20))} == {MailState.SENT}
+    assert drawn == [2]
 
 
 def test_a_report_for_somebody_who_left_is_buried_and_the_operator_told(shop: Shop) -> None:
@@ -341,9 +388,9 @@ def test_no_customer_waits_for_a_report(shop: Shop) -> None:
     """Her mail was queued after the reports, and goes out before the first of them is drawn."""
     accepted_before: list[int] = []
 
-    def noting(wanted: Sequence[Drawing]) -> tuple[Picture, ...]:
+    def noting(wanted: Sequence[Drawing], seconds: float) -> tuple[Picture, ...]:
         accepted_before.append(len(shop.smtp.kept))
-        return dots(wanted)
+        return dots(wanted, seconds)
 
     house = shop.house
     mail = Mail("a" * 32, "L1:passed_on", "passed_on", {}, shop.clock(), hashed_email=house.vault.hashed(ADA))
