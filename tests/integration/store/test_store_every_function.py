@@ -23,6 +23,9 @@ WHOLE_TABLES = (
     *(f"baskets.{name}" for name in ("bought_again", "unavailable", "categories")),
     "orders.totals",
     "letters.counts",
+    # Where a search found nothing: the vocabulary, which a language bounds, and the goods with a few of its words.
+    "vocabulary.near",
+    "vocabulary.on_sale",
     # Reports: what a whole week reconciles against, and sums of a period put into order.
     "sales.everything",
     *(f"sales.{name}" for name in ("products", "product_ranks", "customers", "customer_ranks")),
