@@ -65,6 +65,14 @@ def test_the_link_of_a_correction_orders_it_as_it_stands() -> None:
     assert [request.ship_to.name, *request.ship_to.lines] == ["Ada Lovelace", "12 Analytical Way", "Denver, CO 80202"]
 
 
+def test_who_wants_more_than_there_is_may_ask_a_person_and_is_promised_nothing() -> None:
+    """A word when it is back would come at once: some of it is here."""
+    worded = WORDING.word(ORDERED.mail, ORDERED.enclosure, None)
+    for text in (" ".join(worded.text.split()), worded.html):
+        assert "there is 1 in stock. If you need more than that, reply in your own words" in text
+        assert "notify" not in text
+
+
 def test_the_text_has_the_same_link_on_a_line_of_its_own() -> None:
     text = WORDING.word(ORDERED.mail, ORDERED.enclosure, None).text
     assert [line for line in text.splitlines() if line.startswith("mailto:")] == links(ORDERED)[:1]
