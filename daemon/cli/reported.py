@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -24,7 +25,7 @@ def list_reports(context: typer.Context, limit: Limit = 20, as_json: AsJson = Fa
     config = config_of(context)
     shop = open_books(config)
     with shop.reading() as connection:
-        made = [row(written, run) for written, run in periods.listing(connection, limit)]
+        made = [row(written, run, calendar_of(config).zone) for written, run in periods.listing(connection, limit)]
         coming = list(announced(connection, config, utc_now))
     shop.close()
     if as_json:
@@ -35,14 +36,14 @@ def list_reports(context: typer.Context, limit: Limit = 20, as_json: AsJson = Fa
     print_rows(coming, COMING, False, NOBODY)
 
 
-def row(written: int, run: ReportRun) -> dict[str, Any]:
+def row(written: int, run: ReportRun, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "id": written,
         "report": run.report.value,
         "period": run.period.key,
         "days": run.period.words,
-        "due_at": run.due_at,
-        "made_at": run.made_at,
+        "due_at": run.due_at.astimezone(zone),
+        "made_at": run.made_at.astimezone(zone).replace(microsecond=0),
         "how": "by hand" if run.by_hand else "late" if run.late else "in time",
     }
 
