@@ -122,7 +122,7 @@ def test_a_process_that_is_killed_leaves_nothing_by_halves(
     shop = opened(url, "shop")
     config = Config.model_validate({"database": {"shop_url": url}, "reports": {"staff": STAFF, **ALL_TIMES}})
     make_due(shop, config, START)
-    later = START + timedelta(days=150)
+    later = START + timedelta(days=90)
     for more in (1, 7, 40):
         made_before = len(runs(shop))
         process = start(config, later)
