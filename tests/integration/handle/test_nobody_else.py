@@ -72,7 +72,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     counter = Counter(desk_in(folder))
     with counter.desk.shop.transaction() as connection:
         lamp, pot = Product(LAMP, "Lamp", "home", 1999, on_hand=50), Product(POT, "Pot", "home", 450, on_hand=0)
-        others = [Product(f"THING{place:07}", f"Thing {place}", "", 9_900, 5) for place in range(12)]
+        others = [Product(f"THING{place:07}", f"Thing {place}", "", 4_000, 5) for place in range(12)]
         orchid = Product(ORCHID, "Night orchid", "private", 7777, 20)
         catalogue.add(connection, [lamp, pot, *others, orchid], "test", START)
     mined(counter)
@@ -108,7 +108,7 @@ def lived(counter: Counter, person: str, product: str, home: Sequence[str]) -> t
     counter.hand_in(passed(person) + order_of(person, f"{product}, 900", home=home))
     for asked in ("export my data", "my orders"):
         counter.write(person, asked, proven=True)
-    for asked in ("export my data", "erase my data", "my orders", "catalog", f"notify {POT}"):
+    for asked in ("export my data", "erase my data", "my orders", "products under $50", f"notify {POT}"):
         counter.write(person, asked)
     waiting = str(counter.ask(f"SELECT max(order_number) FROM outbox WHERE kind = 'held' AND token = '{token(held)}'"))
     return (*numbers, number_in(confirmation), waiting)
