@@ -59,7 +59,10 @@ def marketing(
     out: Out = None,
     send: Send = False,
 ) -> None:
-    """What sold best, and who bought most, in a day, week or month, as things stood when it ended; prints it unless told where it is to go."""
+    """What sold best, and who bought most, in a day, week or month, as things stood when it ended.
+
+    Prints it unless told where it is to go.
+    """
     by_hand(context, Report.MARKETING, {Span.DAY: day, Span.WEEK: week, Span.MONTH: month}, top, out, send)
 
 
