@@ -30,6 +30,7 @@ from daemon.request.phrases import (
     TRIGGER,
     UNDER,
     VAGUE,
+    WHERE,
     YES,
 )
 from daemon.request.shapes import AskKind
@@ -71,7 +72,7 @@ def read_command(text: str, currency: str = "USD") -> Command | None:
     """The command that a whole line, sentence or subject is, or None."""
     if len(text) > LONGEST:
         return None
-    sentence = plain(text)
+    sentence = spelt_out(plain(text))
     if not TRIGGER.search(sentence):
         return None
     cancelling = read_cancelling(sentence)
@@ -81,6 +82,16 @@ def read_command(text: str, currency: str = "USD") -> Command | None:
     if asked is None or (asked.kind == "yes" and "?" in sentence):  # who asks has not agreed yet
         return None
     return replace(asked, text=text.strip())
+
+
+SHORT_FOR = {"do u": "do you", "can u": "can you", "could u": "could you", "have u": "have you"}
+SHORT_FOR |= {"whats": "what's", "wheres": "where's", "ive": "i've", "ur catalog": "your catalog"}
+SHORT = re.compile("|".join(rf"(?<!\w){short}(?!\w)" for short in SHORT_FOR))
+
+
+def spelt_out(sentence: str) -> str:
+    """As people write on a telephone: "do u have"."""
+    return SHORT.sub(lambda found: SHORT_FOR[found[0]], sentence)
 
 
 def read_question(sentence: str, currency: str) -> Command | None:
@@ -119,7 +130,7 @@ def bare(text: str) -> str:
 
 def about_order(core: str, numbers: tuple[str, ...], malformed: tuple[str, ...]) -> Command | None:
     """What can be asked of an order by its number, besides cancelling."""
-    if STATUS.fullmatch(core):
+    if STATUS.fullmatch(core) or WHERE.fullmatch(core):
         return Command(AskKind.STATUS.value, numbers, malformed)
     if CHANGE.fullmatch(core) or CHANGE_BY_NUMBER.fullmatch(core):
         return Command("change", numbers, malformed)

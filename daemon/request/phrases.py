@@ -24,11 +24,13 @@ PREFIXES = phrases(
     "i want you to|i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|"
     "i need to|i need|i am|i'm|we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|"
     "could i have|could i see|can i get|could i get|let me see|just|now|ok|okay|so|to|a|an|the|command:|request:|"
-    "subject:"
+    "subject:|bitte|könnten sie|ich möchte|zeigen sie mir|zeig mir|bonjour|je voudrais|voir|s'il vous plaît|hola|"
+    "por favor|quiero ver"
 )
 SUFFIXES = phrases(
-    "please|pls|plz|thanks|thank you|thx|thanks in advance|asap|as soon as possible|now|today|immediately|for me|to me|"
-    "sir|madam|cheers|best|regards|urgent|urgently|right away|at once"
+    "please|pls|plz|thanks|thank you|thx|thanks in advance|asap|as soon as possible|now|today|immediately|for me|"
+    "to me|sir|madam|cheers|best|regards|urgent|urgently|right away|at once|bitte|danke|zeigen|merci|s'il vous plaît|"
+    "gracias|por favor"
 )
 
 ORDER = one_of(
@@ -73,6 +75,13 @@ STATUS = one_of(
     r"order status",
     r"any news (?:on|about|of) my order",
 )
+
+WHERE = one_of(
+    r"where(?:'s| is| are)(?: (?:my|the))?(?: (?:order|orders|parcel|package|delivery))?(?: number)?(?: now)?",
+    r"(?:when will|has|did|is)(?: my)?(?: (?:order|parcel|package))?(?: number)? (?:be |been )?"
+    r"(?:arriv(?:e|ed|ing)|come|ship(?:ped)?|sent(?: out)?|delivered|on (?:its|the) way)(?: (?:yet|now|already))?",
+)
+"""How an order stands, beside its number."""
 
 MY_ORDER = one_of(
     r"(?:my|our) (?:(?P<which>last|latest|recent|most recent|previous) )?order",
@@ -124,6 +133,8 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
             rf"(?:stop|quit) (?:sending|mailing|emailing)(?: me)?"
             rf"(?: (?:any ?more |more |these |your |all |any |such )*{MAILS})?",
             rf"(?:no more|stop (?:the|these|your|all)) {MAILS}",
+            r"stop (?:sending|mailing|emailing)(?: me)? (?:this|that|these|such|all this|your) "
+            r"(?:crap|junk|rubbish|garbage|nonsense|stuff|things)",
         ),
     ),
     (
@@ -131,6 +142,7 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
         one_of(
             r"start|strat|start again|(?:re-?)?subscribe(?: me)?(?: again)?|opt[- ]?in|sign me up",
             r"start (?:sending|mailing) (?:me )?(?:offers|e?-?mails|again)",
+            r"(?:get|receive|have|send me)(?: your| the)? (?:offers|newsletters?|e?-?mails) again",
         ),
     ),
     (
@@ -150,13 +162,16 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
             r"(?:an? |the |send me an? )?(?:blank |empty )?order form|how (?:does|do) (?:this|it|that|things) work",
             r"how (?:do|can|does|to) (?:i |we |this |it )?(?:order|work|buy|place an order|order something)"
             r"(?: (?:by|via|per|with) e?-?mail)?",
-            r"what can (?:i|you) do(?: here)?",
+            r"what can (?:i|you) do(?: here)?|how (?:do|can) i (?:cancel|change)(?: (?:an|my) order)?",
         ),
     ),
     (
         AskKind.EXPORT,
         one_of(
             rf"(?:export|download|send me|send|show me|give me|get|request)(?: me)? {MY_DATA}",
+            rf"(?:(?:give|send) (?:me )?)?(?:a |the )?copy of {MY_DATA}|(?:have )?{MY_DATA}(?: please)?",
+            r"(?:send|show|give|tell) me (?:everything|all|what|all the data) (?:that )?you "
+            r"(?:have|hold|know|keep|store)(?: stored)? (?:about|on) me",
             r"(?:my )?data (?:export|request|access request)|gdpr (?:export|access|request)(?: request)?|export",
             r"(?:subject|data) access request|what data do you (?:have|hold|store|keep)(?: (?:about|on) me)?",
         ),
@@ -166,6 +181,8 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
         one_of(
             rf"(?:erase|delete|remove|destroy|wipe) {MY_DATA}",
             r"erase|erase me|delete me|forget me|right to be forgotten|gdpr (?:erasure|delete|deletion)",
+            r"l(?:ö|oe)sch(?:e|en)(?: sie)? (?:alle )?meine daten|(?:alle )?meine daten l(?:ö|oe)schen|"
+            r"(?:effacez|supprimez) mes données|borr(?:a|e|en) mis datos",
             r"(?:delete|erase) everything (?:you (?:have|know) )?about me|data (?:erasure|deletion)",
         ),
     ),
@@ -173,7 +190,7 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
 
 LIST_OF_PRODUCTS = (
     r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |all |"
-    r"any |some |me |your |the |everything |can i (?:get|buy) |could i (?:get|buy) |have you got |for )*"
+    r"any |some |me |your |the |everything |what you have |can i (?:get|buy) |could i (?:get|buy) |have you got |for )*"
     r"(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|all|costs|is|are|"
     r"do you have|have you|produkte|artikel|produits|articles)?"
     r"(?: (?:do you have|that|which|costs?|costing|priced|for sale|are|is|you have|can i (?:get|buy)|available|for|"
@@ -206,7 +223,7 @@ CATALOG = one_of(
 )
 GOODS = one_of(
     r"(?:(?:do|would) you (?:also |still |happen to |perhaps )*(?:have|sell|stock|carry|offer)|have you (?:got|any)|"
-    r"(?:you )?got|are there)(?: (?:any|some|a|an|the|other|more))*"
+    r"looking for|(?:you )?got|are there)(?: (?:any|some|a|an|the|other|more))*"
     r" (?!(?:it|them|these|those|this|anything|something|else|time|news|idea|ideas|questions?|problems?|more|any|some|"
     r"one|ones|policy|got|the|a|an|other)\b)"
     rf"(?P<goods>{SOUGHT}?)(?: (?:in stock|for sale|available|left|at the moment|right now|there|on sale|as well|too))*"
@@ -249,7 +266,7 @@ TRIGGER = one_of(
     r"find|price|cost|unter|moins|bis |jusqu|tops|goes|gift|produ|artic|sortim|sugest|form|overview|summary|"
     r"chang|chnage|chagne|cahnge|amend|modif|edit|replace|updat|revis|again|repeat|same|once more|make it|should be",
     r"notif|alert|inform|tell|let |mail",
-    r"do you|you got|^\W*got |over|above|between|from [$€£]?\d|dearer|my |our ",
+    r"do you|you got|looking for|daten|données|datos|^\W*got |over|above|between|from [$€£]?\d|dearer|my |our ",
     r"go ahead|do it|agreed|^\W*y\W*$|correct|right|absolutely|of course|definitely|has |have |did |is |are |news",
 )
 """A word of every phrase: a sentence without any of them is no command, which is quickly seen."""

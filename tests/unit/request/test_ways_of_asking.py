@@ -146,6 +146,22 @@ def test_what_only_sounds_like_a_question_of_ours_is_for_a_person(said: str) -> 
         ("have you got any teapots", Ask(AskKind.CATALOG, "teapots", guess=True)),
         ("Do you sell brass lamps at the moment?", Ask(AskKind.CATALOG, "brass lamps", guess=True)),
         ("my order MO-7K3F-9Q2D", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
+        ("Where is MO-7K3F-9Q2D???", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
+        ("has MO-7K3F-9Q2D shipped yet", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
+        ("whats the status of MO-7K3F-9Q2D", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
+        ("do u have teapots", Ask(AskKind.CATALOG, "teapots", guess=True)),
+        ("can i see ur catalog", Ask(AskKind.CATALOG)),
+        ("I am looking for a teapot", Ask(AskKind.CATALOG, "teapot", guess=True)),
+        ("Show me what you have for less than $30", Ask(AskKind.PRODUCTS_UNDER, cents=3000)),
+        ("bitte meine Bestellungen zeigen", Ask(AskKind.MY_ORDERS)),
+        ("Bonjour, je voudrais voir mes commandes. Merci", Ask(AskKind.MY_ORDERS)),
+        ("Hilfe bitte", Ask(AskKind.HELP)),
+        ("how do I cancel?", Ask(AskKind.HELP)),
+        ("please give me a copy of my data", Ask(AskKind.EXPORT)),
+        ("Send me everything you have stored about me", Ask(AskKind.EXPORT)),
+        ("Lösche meine Daten", Ask(AskKind.ERASE)),
+        ("stop sending me this crap", Ask(AskKind.STOP)),
+        ("I want to get your offers again", Ask(AskKind.START)),
     ],
 )
 def test_plain_words_are_understood(said: str, asked: Ask) -> None:
@@ -172,6 +188,8 @@ def test_plain_words_above_a_list_announce_it(plain: str) -> None:
         ("have you got my letter?", ""),
         ("do you have problems?", ""),
         ("Has it a warranty?", ""),
+        ("Where is MO-7K3F-9Q2D? It has not arrived and I am leaving.", ""),
+        ("how do I cancel my subscription to your magazine?", ""),
     ],
 )
 def test_plain_words_beside_others_are_for_a_person(subject: str, body: str) -> None:
