@@ -79,9 +79,17 @@ def read_command(text: str, currency: str = "USD") -> Command | None:
     if cancelling is not None:
         return Command("cancel", cancelling.numbers, cancelling.malformed, vague=cancelling.vague, text=text.strip())
     asked = read_question(sentence, currency)
-    if asked is None or (asked.kind == "yes" and "?" in sentence):  # who asks has not agreed yet
+    if asked is None or ("?" in sentence and books(asked) and not POLITE.match(sentence)):
         return None
     return replace(asked, text=text.strip())
+
+
+POLITE = re.compile(r"(?:(?:hi|hello|hey)[ ,]{1,3})?(?:please )?(?:can|could|may|would|will) (?:i|we|you) ")
+
+
+def books(command: Command) -> bool:
+    """Whether an order comes of it: who only asks whether ("again?") has not ordered yet."""
+    return command.kind in ("yes", AskKind.AGAIN)
 
 
 SHORT_FOR = {"do u": "do you", "can u": "can you", "could u": "could you", "have u": "have you"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.request import read
-from daemon.request.shapes import CancelOrder, ForPerson, PlaceOrder, Request, Yes
+from daemon.request.shapes import Ask, AskKind, CancelOrder, ForPerson, PlaceOrder, Request, Yes
 from tests.unit.request.hand_written import letter
 
 
@@ -92,6 +92,16 @@ def test_every_place_is_read_as_it_is_written(place: int, written: str) -> None:
 def test_what_is_heard_or_asked_is_no_yes_to_an_order(said: str) -> None:
     request = read(letter("Re: This looks like MO-2345-6789", said, replies_to=("1@shop.example",)))
     assert not isinstance(request, Yes)
+
+
+@pytest.mark.parametrize("said", ["again?", "Again MO-7K3F-9Q2D?", "the same order once more?"])
+def test_who_asks_whether_has_not_ordered_again(said: str) -> None:
+    assert isinstance(read(letter("Re: Order MO-2345-6789 confirmed", said, replies_to=("1@shop.example",))), ForPerson)
+
+
+def test_who_asks_politely_has() -> None:
+    asked = read(letter("Re: Order MO-2345-6789 confirmed", "Could I have the same again, please?"))
+    assert asked == Ask(AskKind.AGAIN)
 
 
 @pytest.mark.parametrize("said", ["ok yes", "Okay, go ahead", "Ok, yes please"])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from daemon.request.commands import read_command
@@ -169,6 +169,7 @@ WORDS = st.sampled_from(
 
 @given(st.lists(WORDS, max_size=8), st.sampled_from(NEGATIONS), st.lists(WORDS, max_size=8))
 def test_a_sentence_with_a_negation_never_cancels(before: list[str], negation: str, after: list[str]) -> None:
+    assume(negation != "no" or after[:1] not in ([NUMBER], [OTHER]))  # "order no MO-..." is its number
     command = read_command(" ".join([*before, negation, *after]))
     assert command is None or command.kind != "cancel"
 
