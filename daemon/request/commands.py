@@ -39,7 +39,7 @@ from daemon.request.spelling import fold, plain
 LONGEST = 200
 """A command is short; what is longer is prose."""
 
-EDGES = " \t,.;:!?-_*\"'()[]<>"
+EDGES = " \t,.;:!?¿¡-_*\"'()[]<>"
 POLITE_WORDS = 8
 
 

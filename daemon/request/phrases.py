@@ -24,8 +24,8 @@ PREFIXES = phrases(
     "i want you to|i need you to|i would like to|i'd like to|i would like|i'd like|i want to|i wish to|i want|"
     "i need to|i need|i am|i'm|we would like to|we'd like to|we want to|may i have|may i see|can i have|can i see|"
     "could i have|could i see|can i get|could i get|let me see|just|now|ok|okay|so|to|a|an|the|command:|request:|"
-    "subject:|bitte|könnten sie|ich möchte|zeigen sie mir|zeig mir|bonjour|je voudrais|voir|s'il vous plaît|hola|"
-    "por favor|quiero ver"
+    "subject:|bitte|guten tag|könnten sie|ich möchte|zeigen sie mir|zeig mir|bonjour|je voudrais|voir|s'il vous plaît|"
+    "hola|por favor|quiero ver"
 )
 SUFFIXES = phrases(
     "please|pls|plz|thanks|thank you|thx|thanks in advance|asap|as soon as possible|now|today|immediately|for me|"
@@ -64,7 +64,8 @@ YES = one_of(
     r"place (?:it|the order|my order)|twice|both|i want both))*"
 )
 STATUS = one_of(
-    r"(?:what(?:'s| is) the |check |show |get |order |my |the |shipping |delivery )*status(?: (?:of|for|on))?"
+    r"(?:what(?:'s| is) the |check |show |get |tell me |give me |send me |know |order |my |the |"
+    r"shipping |delivery )*status(?: (?:of|for|on))?"
     r"(?: (?:my|the|order|orders|number|no|update|and))*",
     r"(?:where(?:'s| is| are)|when (?:will|does|do)|has|have|did|is|are) (?:(?:is|my|the|our|this) )*"
     r"(?:order|package|parcel|delivery|shipment|orders|stuff|things)(?: number)?"
@@ -72,7 +73,7 @@ STATUS = one_of(
     r"dispatched))*",
     r"track(?:ing)?(?: (?:my|the|order|package|parcel|number|info|information))*",
     r"wheres(?: my)? (?:order|package|parcel|delivery|shipment|orders|stuff|things)",
-    r"order status",
+    r"order status|wo ist meine bestellung|d[oó]nde est[aá] mi pedido|o[uù] est ma commande",
     r"any news (?:on|about|of) my order",
 )
 
