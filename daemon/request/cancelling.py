@@ -8,7 +8,10 @@ from daemon.request.numbers import FOUR, named_orders
 from daemon.request.spelling import words
 
 HINT = re.compile(r"can[cs]?[ea]l|cancle|storn|annul")
-VERBS = words("cancel cancle cancell cancal cansel canel cancellation cancelation storno stornieren annuler")
+VERBS = words(
+    "cancel cancle cancell cancal cansel canel cancellation cancelation storno stornieren storniere "
+    "annuler annulez annulation"
+)
 PARTICIPLES = words("cancelled canceled")
 WISHES = words("want like need please should must wish")
 AROUND = words(
@@ -16,7 +19,8 @@ AROUND = words(
     "want need wish hereby have to the my our this that it them these those order orders number numbers nr id of for "
     "request whole entire complete entirely completely wholly full purchase and as well also both asap now "
     "immediately today urgent urgently right away regards best be should must can could will a an in its entirety "
-    "following everything soon possible very much so at once & + from made placed subject"
+    "following everything soon possible very much so at once & + from made placed subject "
+    "bestellung bestellungen bitte meine die hallo danke sie commande commandes la ma bonjour svp merci"
 )
 LOOSE = words(
     "last latest recent recently previous first old new newest second other today's yesterday yesterday's "
@@ -27,8 +31,10 @@ LOOSE = words(
 """Words that mean a certain order, or several, without naming it."""
 
 KNOWN = VERBS | PARTICIPLES | AROUND | LOOSE
+# A bare "no" says the opposite, unless it stands behind the word for an order.
 NUMBER_WORD = re.compile(
-    rf"(?<!\w)(?:no|nos|nr|num|number|numbers|#)[.:]? ?(?=#?mo(?:\b|[_.-]{{0,3}}{FOUR}[ _.-]{{0,3}}{FOUR}(?!\w))|\d)",
+    r"(?<!\w)(?:(?:(?<=order )|(?<=orders ))nos?[.:]?|nos?[.:]|(?:nr|num|number|numbers|#)[.:]?) ?"
+    rf"(?=#?mo(?:\b|[_.-]{{0,3}}{FOUR}[ _.-]{{0,3}}{FOUR}(?!\w))|\d)",
     re.IGNORECASE,
 )
 WORD = re.compile(r"[^\s,.;:!?()\[\]\"#<>*_]+")

@@ -133,6 +133,7 @@ def test_what_was_made_and_what_comes_next_can_be_listed(
     assert made.splitlines()[1].startswith("4   marketing  2026-11-22  Sunday 22 November 2026, America/Denver")
     assert [line.split()[-1] for line in made.splitlines()[1:]] == ["late"] * 4
     assert [line.split()[:2] for line in coming.splitlines()[1:]] == [
+        ["finance", "week"],
         ["marketing", "day"],
         ["marketing", "week"],
         ["marketing", "month"],

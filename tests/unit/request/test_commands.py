@@ -169,7 +169,8 @@ WORDS = st.sampled_from(
 
 @given(st.lists(WORDS, max_size=8), st.sampled_from(NEGATIONS), st.lists(WORDS, max_size=8))
 def test_a_sentence_with_a_negation_never_cancels(before: list[str], negation: str, after: list[str]) -> None:
-    assume(negation != "no" or after[:1] not in ([NUMBER], [OTHER]))  # "order no MO-..." is its number
+    number = before[-1:] == ["order"] and negation == "no" and after[:1] in ([NUMBER], [OTHER])
+    assume(not number)  # "order no MO-..." is how it is called
     command = read_command(" ".join([*before, negation, *after]))
     assert command is None or command.kind != "cancel"
 
