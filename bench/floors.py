@@ -1,6 +1,7 @@
 """Each stage alone, in one thread and with nothing beside it: what the path cannot cost less than."""
 
 import asyncio
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -105,7 +106,8 @@ async def step(dispatch: Dispatch, relay: Relay, watch: Stopwatch) -> bool:
     if personal is None:
         return False
     with watch("word"):
-        envelopes = [made for one in claimed if isinstance(made := dispatch.envelope(one, personal), Envelope)]
+        worded = [dispatch.envelope(one, personal, math.inf) for one in claimed]
+    envelopes = [made for made in worded if isinstance(made, Envelope)]
     with watch("send"):
         receipts = await relay.send(envelopes)
     with watch("settle"):
