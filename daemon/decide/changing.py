@@ -7,10 +7,10 @@ from datetime import datetime
 
 from daemon.config import Config
 from daemon.decide.cancelling import TOLD_STATES, in_its_window, own_order
-from daemon.decide.ordering import ADDRESS_FAULTS, fingerprint, lines_of, no_address, order_facts, order_lines
+from daemon.decide.ordering import fingerprint, lines_of, no_address, order_facts, order_lines
 from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Change, Decision, Facts
-from daemon.decide.telling import ask_back, by_line, corrected, tell_fault
+from daemon.decide.telling import ADDRESS_FAULTS, ask_back, by_line, corrected, tell_fault
 from daemon.decide.thread import answered_mail, order_of_thread
 from daemon.decide.yes import as_written
 from daemon.letter import Verdict

@@ -45,16 +45,23 @@ def without_talk_of_change(request: PlaceOrder) -> PlaceOrder:
     return replace(request, faults=tuple(faults))
 
 
-def address_left_out(case: Case, answered: QueuedMail | None) -> str | None:
-    """The address of the refused letter, where an order in reply to the refusal leaves it out; None for all others.
+def kept_address(case: Case, refusal: QueuedMail) -> JSON:
+    """What `keep_address` made of the refused letter, while it counts for this one.
 
     A letter proven to be hers takes only the address of one that was, too (as `address_for` does).
     """
+    told = refusal.mail.facts
+    believed = case.letter.verdict is not Verdict.PASS or told.get("proven")
+    if not believed or not told.get("address_id") or case.arrived_at - refusal.created_at > KEPT:
+        return {}
+    return {"address_id": told["address_id"], "proven": bool(told.get("proven"))}
+
+
+def address_left_out(case: Case, answered: QueuedMail | None) -> str | None:
+    """The address of the refused letter, where an order in reply to the refusal leaves it out; None for all others."""
     request = case.request
-    if answered is None or answered.mail.kind != "refusal" or case.arrived_at - answered.created_at > KEPT:
+    if answered is None or answered.mail.kind != "refusal":
         return None
     if not isinstance(request, PlaceOrder) or request.ship_to or request.address_of or request.replaces is not None:
         return None
-    told = answered.mail.facts
-    believed = case.letter.verdict is not Verdict.PASS or told.get("proven")
-    return told.get("address_id") if believed else None
+    return kept_address(case, answered).get("address_id")

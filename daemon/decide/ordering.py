@@ -8,7 +8,7 @@ from daemon.config import Config
 from daemon.decide.continuing import keep_address
 from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Decision, Facts
-from daemon.decide.telling import by_line, refuse
+from daemon.decide.telling import ADDRESS_FAULTS, by_line, refuse
 from daemon.letter import Verdict
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reason
@@ -28,9 +28,6 @@ def decide_order(case: Case, request: PlaceOrder, facts: Facts, config: Config, 
         return refuse(by_line(faults), basket, request.ship_to, facts, kept)
     order = draft(case, basket, address_id, config, now)
     return ask_first(case, order, facts, config, now) or place(order, case.address is None, request.address_of)
-
-
-ADDRESS_FAULTS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES, Reason.ADDRESS_UNKNOWN})
 
 
 def address_for(case: Case, request: PlaceOrder, facts: Facts) -> str | None:

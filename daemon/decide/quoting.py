@@ -2,9 +2,8 @@
 
 from daemon.config import Config
 from daemon.decide.believing import has_no_address, is_believed
-from daemon.decide.ordering import ADDRESS_FAULTS
 from daemon.decide.shapes import Answer, Case, Decision, Facts
-from daemon.decide.telling import by_line, corrected, tell_fault
+from daemon.decide.telling import ADDRESS_FAULTS, by_line, corrected, tell_fault
 from daemon.request.resolve import resolve
 from daemon.request.shapes import PlaceOrder, Reason
 from store.facts import JSON, Outcome

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.request.resolve import Basket
-from daemon.request.shapes import Fault, ShipTo
+from daemon.request.shapes import Fault, Reason, ShipTo
 from store.facts import JSON, Outcome, Role
+
+ADDRESS_FAULTS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES, Reason.ADDRESS_UNKNOWN})
 
 
 def for_person(case: Case, facts: Facts, reason: str, tell: bool = True) -> Decision:
@@ -38,8 +40,16 @@ def refuse(
 
     `kept` is where it was to go (`daemon.decide.continuing.keep_address`): a reply with the lines alone goes there.
     """
-    words: JSON = {"faults": [tell_fault(fault, facts) for fault in faults], "corrected": corrected(basket, ship_to)}
-    return Decision(Outcome.REFUSED, faults[0].reason.value, (Answer("refusal", kept or {}, words),))
+    order = corrected(basket, ship_to)
+    words: JSON = {"faults": [tell_fault(fault, facts) for fault in faults], "corrected": order}
+    told = {**(kept or {}), **(plainly(order, faults) if order else {})}
+    return Decision(Outcome.REFUSED, faults[0].reason.value, (Answer("refusal", told, words),))
+
+
+def plainly(order: JSON, faults: Iterable[Fault]) -> JSON:
+    """What of an order put right is nobody's secret, so that a yes to the refusal can be shown it again."""
+    lines = [{"product_id": line["product_id"], "quantity": line["quantity"]} for line in order["items"]]
+    return {"could_be": lines, "asks_address": any(fault.reason in ADDRESS_FAULTS for fault in faults)}
 
 
 def corrected(basket: Basket, ship_to: ShipTo | None) -> JSON | None:

@@ -1,18 +1,22 @@
-"""What a "yes" agrees to: the order that was held for a question, or what was offered."""
+"""What a "yes" agrees to: the order that was held for a question, or what was offered; to all else it books nothing."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from daemon.config import Config
 from daemon.decide.accepting import accept
+from daemon.decide.believing import has_no_address
 from daemon.decide.cancelling import own_order
+from daemon.decide.continuing import kept_address
+from daemon.decide.history import decide_status
 from daemon.decide.ordering import cancel_deadline, confirmation
 from daemon.decide.shapes import Case, Decision, Facts
 from daemon.decide.telling import ask_back, for_person, refuse
 from daemon.decide.thread import answered_mail, order_of_thread
 from daemon.request.resolve import resolve
-from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason, Yes
-from store.facts import OFFER, Order, OrderState, Outcome, product_key
+from daemon.request.shapes import Ask, AskKind, Fault, ItemLine, PlaceOrder, Reading, Reason, Yes
+from store.facts import JSON, OFFER, Order, OrderState, Outcome, QueuedMail, product_key
 
 
 def decide_yes(case: Case, request: Yes, facts: Facts, config: Config, now: datetime) -> Decision:
@@ -21,10 +25,15 @@ def decide_yes(case: Case, request: Yes, facts: Facts, config: Config, now: date
         return accept(case, request, answered, facts, config, now)
     if request.count is not None:
         return for_person(case, facts, "prose")
+    if answered is not None and answered.mail.kind == "refusal" and not request.numbers:
+        return show_again(case, answered, facts, config)
     numbers = () if request.choice is not None else request.numbers or order_of_thread(case, facts)
     order = own_order(numbers[0], case, facts) if len(numbers) == 1 else None
-    if order is None or order.state is not OrderState.HELD:
+    asked_to_change = answered is not None and answered.mail.kind == "not_changed" and not request.numbers
+    if order is None or (asked_to_change and order.state is not OrderState.HELD):
         return ask_back(case, "order", (Fault(None, "", Reason.YES_TO_WHAT),), facts)
+    if order.state is not OrderState.HELD:
+        return needs_no_yes(case, order, facts, config, now)
     return release_order(order, facts, config, now)
 
 
@@ -38,15 +47,40 @@ def release_order(order: Order, facts: Facts, config: Config, now: datetime) -> 
     return Decision(Outcome.DONE, "placed_after_question", (answer,), release=placed, order_number=placed.number)
 
 
+def needs_no_yes(case: Case, order: Order, facts: Facts, config: Config, now: datetime) -> Decision:
+    """How the order stands: it was booked by an earlier yes or by the operator, or it is waited for no more."""
+    told = decide_status(case, Ask(AskKind.STATUS, order.number), facts, config, now)
+    answers = tuple(replace(answer, facts={**answer.facts, "said_yes": True}) for answer in told.answers)
+    return replace(told, reason="needs_no_yes", answers=answers)
+
+
+def show_again(case: Case, refusal: QueuedMail, facts: Facts, config: Config) -> Decision:
+    """A refusal asks nothing that a yes could answer for certain. So nothing is booked, and the order is shown again
+    as it could be now, ready to send.
+    """
+    told = refusal.mail.facts
+    basket = resolve(as_it_could_be(told.get("could_be", ())), facts, config.orders.max_quantity)
+    kept = kept_address(case, refusal)
+    faults = [Fault(None, "", Reason.YES_TO_REFUSAL)]
+    if told.get("asks_address") or (not kept and has_no_address(case, facts)):
+        faults.append(Fault(None, "", Reason.NO_ADDRESS))
+    faults += [replace(fault, line=None) for fault in basket.faults]
+    return refuse(faults, basket, None, facts, kept)
+
+
+def as_it_could_be(lines: Iterable[JSON]) -> PlaceOrder:
+    """The order put right that a refusal told (`daemon.decide.telling.plainly`), as a request again."""
+    return PlaceOrder(
+        tuple(as_item(number, line["product_id"], line["quantity"]) for number, line in enumerate(lines, 1))
+    )
+
+
 def as_written(order: Order) -> PlaceOrder:
     """The held order as a request again, so that stock and retirement are judged as for any other."""
-    items = (
-        ItemLine(
-            number,
-            f"{line.product_id}, {line.quantity}",
-            (Reading(product_key(line.product_id), line.quantity),),
-            line.product_id,
-        )
-        for number, line in enumerate(order.lines, 1)
+    return PlaceOrder(
+        tuple(as_item(number, line.product_id, line.quantity) for number, line in enumerate(order.lines, 1))
     )
-    return PlaceOrder(tuple(items))
+
+
+def as_item(number: int, product_id: str, quantity: int) -> ItemLine:
+    return ItemLine(number, f"{product_id}, {quantity}", (Reading(product_key(product_id), quantity),), product_id)

@@ -122,9 +122,11 @@ def keys_of(ordering: Iterable[Case], named: Iterable[Order]) -> set[str]:
 
 
 def offered_keys(threads: Iterable[QueuedMail]) -> set[str]:
-    """The products of the offers that letters answer."""
-    offers = (queued.mail for queued in threads if queued.mail.kind == OFFER)
-    return {product_key(product["product_id"]) for mail in offers for product in mail.facts["products"]}
+    """The products of the offers that letters answer, and of the orders that were refused and put right."""
+    told = {OFFER: "products", "refusal": "could_be"}
+    answered = (queued.mail for queued in threads if queued.mail.kind in told)
+    products = (product for mail in answered for product in mail.facts.get(told[mail.kind], ()))
+    return {product_key(product["product_id"]) for product in products}
 
 
 def recent_orders(connection: Connection, ordering: Sequence[Case], config: Config) -> dict[str, list[Order]]:

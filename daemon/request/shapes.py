@@ -52,6 +52,7 @@ class Reason(StrEnum):
     TOO_MANY_ORDERS = "too_many_orders"
     EMPTY = "empty"
     YES_TO_WHAT = "yes_to_what"
+    YES_TO_REFUSAL = "yes_to_refusal"
     WHICH_PRODUCT = "which_product"
     PRICE_CHANGED = "price_changed"
     REPORT_BOUNDS = "report_bounds"

@@ -44,7 +44,7 @@ KINDS: dict[str, JSON] = {
     "erased": {},
     "not_erased": {},
     "my_orders": {},
-    "status": {},
+    "status": {"said_yes": False},
     "products": {"sought": ""},
     "recommend": {"sought": ""},
     "quote": {"faults": (), "corrected": None},

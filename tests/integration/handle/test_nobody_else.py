@@ -337,6 +337,7 @@ LETTERS = 4  # that they came is noted
     ("kind", "body", "done"),
     [
         ("refusal", f"{LAMP}, 1", "placed"),
+        ("refusal", "yes", "yes_to_refusal"),
         ("offer", "yes", "placed"),
         ("my_orders", "more", "more_of_what"),
         ("products", "more", "listed"),

@@ -88,7 +88,7 @@ def test_an_order_can_be_asked_about_agreed_to_and_cancelled_in_one_batch() -> N
 def test_an_order_is_cancelled_once() -> None:
     facts = known(an_order())
     batch = [case(CancelOrder((NUMBER,))), case(CancelOrder((NUMBER,))), case(Yes((NUMBER,)))]
-    assert reasons(batch, facts) == ["cancelled", "already_cancelled", "yes_to_what"]
+    assert reasons(batch, facts) == ["cancelled", "already_cancelled", "needs_no_yes"]
     assert facts.orders[NUMBER].state is OrderState.CANCELLED
     assert facts.orders[NUMBER].closed_at == NOW
     assert facts.products[LAMP.key].on_hand == LAMP.on_hand + 2

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from daemon.decide import Decision, Facts, decide
-from daemon.request.shapes import Yes
-from store.facts import Order, OrderLine, OrderState, Outcome
+from daemon.request.shapes import Fault, PlaceOrder, Reason, Yes
+from store.facts import Order, OrderLine, OrderState, Outcome, QueuedMail
 from tests.unit.decide.by_hand import (
     ADA,
     BEN,
     CONFIG,
+    HOME,
     LAMP,
     NOW,
     NUMBER,
@@ -22,8 +23,10 @@ from tests.unit.decide.by_hand import (
     known,
     later,
     our_mail,
+    place_of,
     the_answer,
     unchanged,
+    wants,
 )
 
 
@@ -72,8 +75,75 @@ def test_a_yes_to_the_held_order_of_somebody_else_is_asked_back() -> None:
 
 
 @pytest.mark.parametrize("state", [OrderState.PLACED, OrderState.CANCELLED, OrderState.FULFILLED])
-def test_a_yes_to_what_is_not_held_books_nothing_more(state: OrderState) -> None:
-    assert is_asked_back(yes(known(held(state=state)), NUMBER))
+def test_a_yes_to_what_waits_for_none_books_nothing_more_and_tells_how_it_stands(state: OrderState) -> None:
+    order = held(state=state)
+    answering = yes(known(order, mails=[our_mail(order, kind="held")]), answering=["mail"])
+    for decision in (yes(known(order), NUMBER), answering):
+        assert is_told_how_it_stands(decision, state)
+
+
+def is_told_how_it_stands(decision: Decision, state: OrderState) -> bool:
+    assert (decision.outcome, decision.reason) == (Outcome.DONE, "needs_no_yes")
+    answer = the_answer(decision)
+    assert (answer.kind, answer.facts["said_yes"]) == ("status", True)
+    assert [(one["number"], one["state"]) for one in answer.facts["orders"]] == [(NUMBER, state.value)]
+    return unchanged(decision)
+
+
+def test_a_yes_to_a_change_that_was_refused_is_asked_back() -> None:
+    order = an_order()
+    books = known(order, mails=[our_mail(order, kind="not_changed")])
+    assert is_asked_back(yes(books, answering=["mail"]))
+
+
+def refusal_of(request: PlaceOrder, **said: Any) -> QueuedMail:
+    """The mail that refuses this order, as it lies in the outbox."""
+    answer = the_answer(decide(case(request), known(**said), CONFIG, NOW))
+    assert answer.kind == "refusal"
+    return our_mail(kind="refusal", facts=answer.facts)
+
+
+def test_a_yes_to_a_refusal_books_nothing_and_shows_the_order_put_right_again() -> None:
+    refusal = refusal_of(wants((LAMP, 99), (POT, 1)))
+    decision = yes(known(mails=[refusal]), answering=["mail"])
+    assert (decision.outcome, decision.reason) == (Outcome.REFUSED, "yes_to_refusal")
+    answer = the_answer(decision)
+    assert [one["reason"] for one in answer.words["faults"]] == ["yes_to_refusal"]
+    told = [(one["product_id"], one["quantity"]) for one in answer.words["corrected"]["items"]]
+    assert told == [(LAMP.product_id, 10), (POT.product_id, 1)]
+    assert answer.facts["address_id"] == place_of(ADA, HOME).address_id
+    assert unchanged(decision)
+
+
+def test_a_yes_to_a_refusal_shows_what_there_is_by_now() -> None:
+    refusal = refusal_of(wants((LAMP, 99)))
+    few = {LAMP.key: replace(LAMP, on_hand=4)}
+    answer = the_answer(yes(known(mails=[refusal], products=few), answering=["mail"]))
+    assert [one["quantity"] for one in answer.words["corrected"]["items"]] == [4]
+    assert [one["reason"] for one in answer.words["faults"]] == ["yes_to_refusal", "not_enough_stock"]
+
+
+def test_a_yes_to_a_refusal_for_its_address_asks_for_it_again_also_of_who_has_a_last_one() -> None:
+    two = Fault(None, "", Reason.TWO_ADDRESSES)
+    refusal = refusal_of(wants((LAMP, 1), ship_to=None, faults=(two,)))
+    decision = yes(known(an_order(number="MO-AAAA-AAAA"), mails=[refusal]), answering=["mail"])
+    answer = the_answer(decision)
+    assert [one["reason"] for one in answer.words["faults"]] == ["yes_to_refusal", "no_address"]
+    assert answer.words["corrected"]["items"][0]["quantity"] == 1
+    assert "address_id" not in answer.facts
+
+
+def test_a_yes_to_the_refusal_of_a_yes_is_answered_the_same() -> None:
+    refusal = refusal_of(wants((LAMP, 99)))
+    again = our_mail(kind="refusal", facts=the_answer(yes(known(mails=[refusal]), answering=["mail"])).facts)
+    answer = the_answer(yes(known(mails=[again]), answering=["mail"]))
+    assert [one["quantity"] for one in answer.words["corrected"]["items"]] == [10]
+    assert answer.facts["address_id"] == place_of(ADA, HOME).address_id
+
+
+def test_a_yes_to_the_refusal_of_somebody_else_shows_nothing_of_it() -> None:
+    stolen = replace(refusal_of(wants((LAMP, 99))), mail=replace(refusal_of(wants((LAMP, 99))).mail, hashed_email=BEN))
+    assert is_asked_back(yes(known(mails=[stolen]), answering=["mail"]))
 
 
 def test_a_yes_to_nothing_is_asked_back() -> None:
@@ -118,5 +188,5 @@ def test_yes_twice_in_one_batch_books_once() -> None:
     facts = known(held())
     asked = case(Yes((NUMBER,)))
     facts.absorb(asked, decide(asked, facts, CONFIG, NOW), NOW)
-    assert is_asked_back(yes(facts, NUMBER))
+    assert is_told_how_it_stands(yes(facts, NUMBER), OrderState.PLACED)
     assert facts.products[LAMP.key].on_hand == LAMP.on_hand - 2

@@ -80,7 +80,7 @@ def test_the_text_has_the_same_link_on_a_line_of_its_own() -> None:
 
 def test_the_block_to_copy_from_the_text_orders_it_too() -> None:
     text = WORDING.word(ORDERED.mail, ORDERED.enclosure, None).text
-    block = text[text.index("Ship to:") : text.index("Write it to")]
+    block = text[text.index("Ship to:") : text.index("Or send them")]
     assert items(read(letter("order", block))) == items(sent(links(ORDERED)[0]))
 
 
