@@ -20,13 +20,22 @@ from store.sets import insert_of, pieces, row_of, write_many
 
 KEY_BYTES = 32
 SWEEP_PIECE = 500
+# What was lost is looked for before anything is overwritten.
+FIRST = "is database.vault_key_file right? If it is, {}"
 
 # Asked with a few keys, says which of them are still referred to.
 InUse = Callable[[Sequence[str]], set[str]]
 
 
 class VaultError(DatabaseError):
-    """The key and the vault do not belong together, or the key is not kept safely; one line for the operator."""
+    """The key and the vault do not belong together, or the key is not kept safely; one line for the operator.
+
+    `found` is what is the matter, `advice` what to do about it.
+    """
+
+    def __init__(self, found: str, advice: str = "") -> None:
+        super().__init__(f"{found}; {advice}" if advice else found)
+        self.found, self.advice = found, advice
 
 
 def load_key(path: Path, vault: Database, may_be_new: bool = True) -> bytes:
@@ -39,7 +48,7 @@ def load_key(path: Path, vault: Database, may_be_new: bool = True) -> bytes:
         check = conn.execute(select(key_check.c.digest)).scalar()
         empty = check is None and not conn.execute(select(exists(select(email_lookup.c.hashed_email)))).scalar()
         if empty and not may_be_new:
-            raise VaultError(lost(path, vault))
+            raise lost(path, vault)
         try:
             key = read_key(path) if path.exists() or not empty else make_key(path)
         except OSError as error:
@@ -47,29 +56,29 @@ def load_key(path: Path, vault: Database, may_be_new: bool = True) -> bytes:
         if check is None and empty:
             conn.execute(insert(key_check).values(id=1, digest=digest(key, "check", "")))
         elif not hmac.compare_digest(check or "", digest(key, "check", "")):
-            raise VaultError(f"{path}: is not the key that the vault was made with; put that one back")
+            raise VaultError(f"{path}: is not the key that the vault was made with", FIRST.format("put that one back"))
     return key
 
 
-def lost(path: Path, vault: Database) -> str:
-    """One line for the operator; the URL itself may hold a password."""
+def lost(path: Path, vault: Database) -> VaultError:
+    """For the operator; the URL itself may hold a password."""
     key = "" if path.exists() else f", and its key {path} is missing"
-    return (
-        f"the vault database {vault.engine.url.database} is new and empty{key}, but the shop has letters or orders: "
-        "put back the vault and its key from a backup"
-    )
+    name = vault.engine.url.database
+    told = f"the vault database {name} is new and empty{key}, but the shop has letters or orders"
+    return VaultError(told, "is database.vault_url right? If it is, put back the vault and its key from a backup")
 
 
 def read_key(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
-        raise VaultError(f"{path}: the vault's key is missing; put it back from a copy, the vault needs it") from None
+        raise VaultError(f"{path}: the vault's key is missing", FIRST.format("put it back from a copy")) from None
     if mode & 0o077:
-        raise VaultError(f"{path}: the vault's key can be read by others; run: chmod 600 {path}")
+        raise VaultError(f"{path}: the vault's key can be read by others", f"run: chmod 600 {path}")
     key = path.read_bytes()
     if len(key) != KEY_BYTES:
-        raise VaultError(f"{path}: is not a vault key: it has {len(key)} bytes instead of {KEY_BYTES}")
+        told = f"{path}: is not a vault key: it has {len(key)} bytes instead of {KEY_BYTES}"
+        raise VaultError(told, FIRST.format("put the key back from a copy"))
     return key
 
 

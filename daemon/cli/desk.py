@@ -8,11 +8,12 @@ import structlog
 import typer
 
 from daemon.cli.shared import AsJson, config_of, fail, plain, print_json
-from daemon.config import Account, Config, ConfigError
 from daemon.dispatch import Sent
 from daemon.handle import Handled
 from daemon.logs import set_up
-from daemon.service.checking import Check, check_all
+from daemon.service.accounts import able_to_open
+from daemon.service.check_line import Check, State
+from daemon.service.checking import check_all
 from daemon.service.health import Health, examine
 from daemon.service.house import Watcher, open_books, open_house, utc_now
 from daemon.service.once import once as do_once
@@ -60,21 +61,6 @@ def once(context: typer.Context, as_json: AsJson = False) -> None:
             typer.echo(f"mailorder: {line}", err=True)
     if done.unsent or done.failed:
         raise typer.Exit(1)
-
-
-def able_to_open(config: Config) -> Config:
-    """The configuration, if it says all that logging in needs; else ConfigError now instead of a warning for ever."""
-    if not config.mailbox:
-        raise ConfigError("mailbox: no mailbox is configured; add a section [mailbox.orders] with host and user")
-    accounts: dict[str, Account] = {f"mailbox.{name}": box for name, box in config.mailbox.items()}
-    for name, box in accounts.items():
-        if not box.user:
-            raise ConfigError(f"{name}.user: is missing; it is the name to log in with")
-    for name, account in {**accounts, "smtp": config.smtp}.items():
-        if account.user and account.oauth is None and not account.secret:
-            variable = f"MAILORDER_{name.replace('.', '__').upper()}__PASSWORD"
-            raise ConfigError(f"{name}.password: is missing; set {variable} or {name}.password_file")
-    return config
 
 
 def log_watcher() -> Watcher:
@@ -148,10 +134,20 @@ def check(
     for result in check_all(shared.config, Path.cwd(), connect):
         results.append(result)
         if not as_json:
-            typer.echo(f"{'ok ' if result.ok else 'RED'}  {result.name}: {result.found}")
-            if not result.ok:
-                typer.echo(f"     {result.advice}")
+            print_check(result)
     if as_json:
-        print_json([{"name": r.name, "ok": r.ok, "found": r.found, "advice": r.advice} for r in results])
+        print_json([check_as_dict(result) for result in results])
     if not all(result.ok for result in results):
         raise typer.Exit(1)
+
+
+def print_check(one: Check) -> None:
+    typer.echo(f"{one.state.value:3}  {one.name}: {one.found}")
+    if one.advice:
+        typer.echo(f"     {one.advice}")
+
+
+def check_as_dict(one: Check) -> dict[str, Any]:
+    """`ok` is null where nothing was looked at, because of another line that is red."""
+    ok = None if one.state is State.SKIPPED else one.ok
+    return {"name": one.name, "ok": ok, "found": one.found, "advice": one.advice}

@@ -4,7 +4,7 @@ from daemon.config.load import Config, load_config
 from daemon.config.mining import MiningConfig
 from daemon.config.offers import OffersConfig
 from daemon.config.reports import ReportsConfig, StaffConfig, When
-from daemon.config.secrets import ConfigError
+from daemon.config.secrets import ConfigError, read_secret
 from daemon.config.sections import (
     Account,
     ConductConfig,
@@ -43,4 +43,5 @@ __all__ = [
     "StaffConfig",
     "When",
     "load_config",
+    "read_secret",
 ]

@@ -97,6 +97,11 @@ class Account(Section):
     oauth: OAuthConfig | None = None
     timeout_seconds: float = Field(default=30.0, gt=0)
 
+    @field_validator("password_file", mode="before")
+    @classmethod
+    def empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
     @model_validator(mode="after")
     def never_in_clear(self) -> "Account":
         if self.security == "none" and self.host not in LOOPBACK:

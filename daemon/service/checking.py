@@ -5,37 +5,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from daemon.config import Config, ConfigError
-from daemon.inbox.errors import MailboxError
+from daemon.config import Config, ConfigError, MailboxConfig
 from daemon.inbox.imap import Mailbox
-from daemon.post.shapes import RelayError
 from daemon.post.smtp import Relay
 from daemon.reports.preview import REPORTS, report_specimens, without_plots
 from daemon.reports.sending import replies_count
-from daemon.service.house import is_new
+from daemon.service.accounts import accounts_of, check_account, check_login
+from daemon.service.check_line import Check, State, attempt, skipped
+from daemon.service.checking_books import check_books
 from daemon.wording import KINDS, Wording, write_specimens
-from store import catalogue
-from store.database import Database, DatabaseError, open_shop, open_vault
-from store.vault import VaultError, load_key
 
 CLOCKS_APART_SECONDS = 60
 """A deadline is told to the minute; a step of asking the time takes far less."""
-Troubles = (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, OSError)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of `mailorder check`: what was looked at, what was found, what to do when it is red."""
-
-    name: str
-    ok: bool
-    found: str
-    advice: str = ""
 
 
 def check_all(load: Callable[[], Config], folder: Path, connect: bool) -> Iterator[Check]:
@@ -43,13 +28,14 @@ def check_all(load: Callable[[], Config], folder: Path, connect: bool) -> Iterat
     try:
         config = load()
     except ConfigError as error:
-        yield Check("configuration", False, str(error).replace("\n", "; "), "mend the keys named and run this again")
+        told = str(error).replace("\n", "; ")
+        yield Check("configuration", State.RED, told, "mend the keys named and run this again")
         return
-    told = f"mailboxes: {', '.join(config.mailbox) or 'none'}; relay {config.smtp.host}"
-    yield Check("configuration", bool(config.mailbox), told, "add a section [mailbox.orders] with host and user")
-    yield from check_secrets(config)
+    yield check_mailboxes(config)
+    for name, account in accounts_of(config).items():
+        yield from check_account(name, account)
     yield from check_books(config)
-    yield attempt("templates", lambda: check_templates(config), "mend the template named; templates/ holds them")
+    yield from check_wording(config)
     yield from check_reports(config)
     yield check_disk(folder)
     yield check_clock(config)
@@ -57,74 +43,27 @@ def check_all(load: Callable[[], Config], folder: Path, connect: bool) -> Iterat
         yield from check_servers(config)
 
 
-def attempt(name: str, look: Callable[[], str], advice: str) -> Check:
-    """Made green by `look` returning what it found, red by the trouble that it raised."""
-    try:
-        return Check(name, True, look())
-    except Troubles as error:
-        return Check(name, False, str(error).splitlines()[0].removeprefix(f"{name}: "), advice)
+def check_mailboxes(config: Config) -> Check:
+    told = f"mailboxes: {', '.join(config.mailbox) or 'none'}; relay {config.smtp.host}"
+    if config.mailbox:
+        return Check("configuration", State.OK, told)
+    return Check("configuration", State.RED, told, "add a section [mailbox.orders] with host and user")
 
 
-def check_secrets(config: Config) -> Iterator[Check]:
-    accounts = {**{f"mailbox.{name}": box for name, box in config.mailbox.items()}, "smtp": config.smtp}
-    for name, account in accounts.items():
-        if account.oauth is not None:
-            token_file = account.oauth.token_file
-            advice = f"put the refresh token there, mode 0600 ({name}.oauth.token_file)"
-            yield attempt(f"{name} token", partial(private_file, token_file), advice)
-        elif account.user:
-            variable = f"MAILORDER_{name.replace('.', '__').upper()}__PASSWORD"
-            has_secret = account.secret is not None
-            found = "set" if has_secret else "missing"
-            yield Check(f"{name} password", has_secret, found, f"set {variable} or {name}.password_file")
+def check_wording(config: Config) -> Iterator[Check]:
+    """Money and dates first: where they cannot be written, no template is at fault."""
+    told = f"money in {config.shop.currency}, dates as in {config.shop.locale}"
+    wording = attempt("wording", lambda: worded(config, told), "see shop.currency and shop.locale")
+    yield wording
+    if wording.ok:
+        yield attempt("templates", lambda: check_templates(config), "mend the template named; templates/ holds them")
+    else:
+        yield skipped("templates", "nothing can be worded yet")
 
 
-def private_file(file: Path) -> str:
-    mode = file.stat().st_mode & 0o777
-    if mode & 0o077:
-        raise OSError(f"{file} can be read by others (mode {mode:o})")
-    return "private"
-
-
-def check_books(config: Config) -> Iterator[Check]:
-    shop_url = config.database.shop_url.get_secret_value()
-    vault_url = config.database.vault_url.get_secret_value()
-    advice = "is the URL right, may this user write there, is the disk full?"
-    yield attempt("shop database", lambda: migrated(open_shop(shop_url)), advice)
-    yield attempt("vault database", lambda: migrated(open_vault(vault_url)), advice)
-    yield attempt(
-        "vault key",
-        lambda: check_key(config.database.vault_key_file, open_vault(vault_url), open_shop(shop_url)),
-        "restore vault and key from their backup: without the key no address in the vault can be found again",
-    )
-    yield attempt("stock", lambda: check_stock(open_shop(shop_url)), "stock and movements differ: restore a backup")
-
-
-def migrated(database: Database) -> str:
-    database.migrate()
-    database.close()
-    return "open, migrations applied"
-
-
-def check_key(file: Path, vault: Database, shop: Database) -> str:
-    load_key(file, vault, may_be_new=is_new(shop))
-    vault.close()
-    shop.close()
-    return "fits the vault"
-
-
-def check_stock(shop: Database) -> str:
-    """On hand equals the sum of movements for every product; raises DatabaseError naming the first that differs."""
-    with shop.reading() as connection:
-        wrong = catalogue.differences(connection)
-        count = catalogue.count(connection)
-    shop.close()
-    if wrong:
-        product_id, on_hand, moved = wrong[0]
-        raise DatabaseError(
-            f"{len(wrong)} products differ, first {product_id}: {on_hand} on hand, {moved} by movements"
-        )
-    return f"{count} products, each equal to the sum of its movements"
+def worded(config: Config, told: str) -> str:
+    Wording(config.shop)
+    return told
 
 
 def check_templates(config: Config) -> str:
@@ -146,34 +85,45 @@ def check_reports(config: Config) -> Iterator[Check]:
     names = ", ".join(config.reports.staff)
     replies = "" if replies_count(config) else "; they cannot reply to one: no mailbox has an authserv_id"
     if names:
-        yield Check("reports", True, f"to {names}{replies}")
+        yield Check("reports", State.OK, f"to {names}{replies}")
 
 
 def check_disk(folder: Path) -> Check:
     free = shutil.disk_usage(folder).free
     enough = free > 200_000_000 and os.access(folder, os.W_OK)
-    return Check("disk", enough, f"{free // 1_000_000} MB free", "make room, or run where this user may write")
+    advice = "" if enough else "make room, or run where this user may write"
+    return Check("disk", State.OK if enough else State.RED, f"{free // 1_000_000} MB free", advice)
 
 
 def check_clock(config: Config) -> Check:
     """A clock that is years off books wrong deadlines; 2026 is when this was written."""
     now = datetime.now(UTC)
-    local = now.astimezone(config.shop.zone)
-    return Check("clock", now.year >= 2026, f"{local:%Y-%m-%d %H:%M %Z}", "set the machine's clock")
+    told = f"{now.astimezone(config.shop.zone):%Y-%m-%d %H:%M %Z}"
+    right = now.year >= 2026
+    return Check("clock", State.OK if right else State.RED, told, "" if right else "set the machine's clock")
 
 
 def check_servers(config: Config) -> Iterator[Check]:
     for name, settings in config.mailbox.items():
-        mailbox = Mailbox(name, settings, config.limits.letter_bytes)
-        advice = f"see host, port, security, user and password of mailbox.{name}"
-        logged_in = attempt(f"mailbox {name}", partial(log_in, mailbox), advice)
-        yield logged_in
-        if logged_in.ok:
-            advice = "set the clocks of both machines: whether a cancellation is in time goes by the server's"
-            yield attempt(f"clock of mailbox {name}", partial(compare_clocks, mailbox), advice)
-    yield attempt(
-        "relay", lambda: asyncio.run(log_in_relay(config)), "see host, port, security, user and password of smtp"
-    )
+        if all(one.ok for one in check_login(f"mailbox.{name}", settings)):
+            yield from check_mailbox(config, name, settings)
+        else:
+            yield skipped(f"mailbox {name}", "there is nothing to log in with")
+    if all(one.ok for one in check_login("smtp", config.smtp)):
+        advice = "see host, port, security, user and password of smtp"
+        yield attempt("relay", lambda: asyncio.run(log_in_relay(config)), advice)
+    else:
+        yield skipped("relay", "there is nothing to log in with")
+
+
+def check_mailbox(config: Config, name: str, settings: MailboxConfig) -> Iterator[Check]:
+    mailbox = Mailbox(name, settings, config.limits.letter_bytes)
+    advice = f"see host, port, security, user and password of mailbox.{name}"
+    logged_in = attempt(f"mailbox {name}", partial(log_in, mailbox), advice)
+    yield logged_in
+    if logged_in.ok:
+        advice = "set the clocks of both machines: whether a cancellation is in time goes by the server's"
+        yield attempt(f"clock of mailbox {name}", partial(compare_clocks, mailbox), advice)
 
 
 def log_in(mailbox: Mailbox) -> str:
@@ -207,4 +157,4 @@ async def log_in_relay(config: Config) -> str:
         await relay.check()
     finally:
         await relay.close()
-    return "logged in, nothing sent"
+    return "logged in, nothing sent" if config.smtp.user else "reached, no user configured, nothing sent"

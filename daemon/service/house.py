@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from daemon.campaign import Campaign
-from daemon.config import Config, ConfigError
+from daemon.config import Config, ConfigError, DatabaseConfig
 from daemon.dispatch import Dispatch, Sent
 from daemon.handle import Desk, Handled
 from daemon.handle.own_data import carry_own_data
@@ -103,11 +103,16 @@ def open_existing(config: Config) -> Iterator[Desk]:
 
 def open_books(config: Config) -> Database:
     """The shop database alone: all that commands need which never look at a person."""
-    if config.database.shop_url == config.database.vault_url:
-        raise ConfigError("database.vault_url: must be another database than database.shop_url")
-    shop = open_shop(config.database.shop_url.get_secret_value())
+    shop = open_shop(two_databases(config).shop_url.get_secret_value())
     shop.migrate()
     return shop
+
+
+def two_databases(config: Config) -> DatabaseConfig:
+    """Where shop and vault are kept; ConfigError when that is one place."""
+    if config.database.shop_url == config.database.vault_url:
+        raise ConfigError("database.vault_url: must be another database than database.shop_url")
+    return config.database
 
 
 def is_new(shop: Database) -> bool:
