@@ -166,7 +166,7 @@ class Line:
             raise aiosmtplib.SMTPServerDisconnected(reply.message)
         if reply.code in NOT_LET_IN:
             self.drop()
-            raise RelayError(f"the relay does not let us in: {told(reply.message)}", permanent=True)
+            raise RelayError(f"the relay does not let us in: {reply.code} {told(reply.message)}", permanent=True)
         if reply.code // 100 != 2:
             return await self._refused(wire, judged(reply.code, reply.message, "mail"))
         reply = await wire.ask(rcpt)

@@ -29,8 +29,8 @@ class State(StrEnum):
 class Receipt:
     """What became of an envelope.
 
-    `reply` is the relay's, or ours when there is none: one line without addresses. `status` is its enhanced code.
-    `stage` says what was refused: "mail" (the sender, or us), "rcpt" (the recipient), "data" (the message),
+    `reply` is the relay's with its code, or ours when there is none: one line without addresses. `status` is its enhanced
+    code. `stage` says what was refused: "mail" (the sender, or us), "rcpt" (the recipient), "data" (the message),
     "" when nothing was. `tried` is False when the relay was never asked, so it is no attempt. `unknown` is True
     when the message was sent but no answer came: it may have been taken.
     """
@@ -56,7 +56,7 @@ def judged(code: int, reply: str, stage: str = "") -> Receipt:
     """RFC 5321, section 4.2.1: 2 is done, 5 is never, and all else is worth another attempt."""
     state = {2: State.ACCEPTED, 5: State.PERMANENT}.get(code // 100, State.TEMPORARY)
     enhanced = ENHANCED.match(reply)
-    return Receipt(state, code, told(reply), enhanced[0] if enhanced else "", stage)
+    return Receipt(state, code, told(f"{code} {reply}"), enhanced[0] if enhanced else "", stage)
 
 
 def unsent(why: str) -> Receipt:

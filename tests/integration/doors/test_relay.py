@@ -169,7 +169,7 @@ def test_replies_are_told_in_one_line_without_addresses() -> None:
     answers = {**SMTP_ANSWERS, "RCPT": "550-5.1.1 <ada@customer.example>:\r\n550 no such\tuser" + " x" * 300 + "\r\n"}
     with Scripted(answers) as server:
         [receipt] = send(config(server.port), to("ada"))
-    assert receipt.reply.startswith("5.1.1 <[address]>: no such user x x")
+    assert receipt.reply.startswith("550 5.1.1 <[address]>: no such user x x")
     assert len(receipt.reply) == 200
     assert receipt.status == "5.1.1"
 
@@ -462,4 +462,4 @@ def test_an_answer_in_pieces_is_one_answer() -> None:
 
     with Scripted({**AHEAD, ".": ""}, then=drip) as server:
         [receipt] = send(config(server.port), to("a"))
-    assert (receipt.state, receipt.reply) == (State.ACCEPTED, "2.0.0 taken as 17")
+    assert (receipt.state, receipt.reply) == (State.ACCEPTED, "250 2.0.0 taken as 17")

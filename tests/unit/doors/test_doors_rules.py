@@ -121,3 +121,11 @@ def test_codes_are_judged_by_their_first_digit(code: int, reply: str, state: Sta
 )
 def test_faults_are_chosen_by_the_local_part(local: str, fault: Fault | None) -> None:
     assert fault_for(f"{local}@customer.example") == fault
+
+
+@pytest.mark.parametrize("reply", ["as the address asks for", "", "4.3.0 as <ada@customer.example> asks for"])
+def test_what_a_relay_said_keeps_its_code(reply: str) -> None:
+    receipt = judged(451, reply)
+    assert receipt.reply.split()[0] == "451"
+    assert "ada" not in receipt.reply
+    assert receipt.status == ("4.3.0" if "4.3.0" in reply else "")
