@@ -1,8 +1,8 @@
 """The mails to be sent: enqueue, claim under a lease, settle, retry.
 
 queued -> sending (lease) -> sent | dead; back to queued after a passing failure or when the lease runs out;
-suppressed or expired when that is found out at the moment of claiming. Offers go out at most once: one that may have
-been taken is never sent again.
+suppressed or expired when that is found out at the moment of claiming; dead -> suppressed when the operator drops it.
+Offers go out at most once: one that may have been taken is never sent again.
 """
 
 from collections.abc import Collection, Sequence
@@ -49,6 +49,7 @@ ON_ITS_WAY: list[ColumnElement[str]] = [literal_column("'queued'"), literal_colu
 # What may still be sent: waiting, on its way, or given up on but open to `retry`.
 CHANGING = update(outbox).where(outbox.c.id == bindparam("row"))
 OPEN = (MailState.QUEUED, MailState.SENDING, MailState.DEAD, MailState.EXPIRED)
+DROPPED = "dropped by the operator after: "
 LEASE_RAN_OUT = "lease ran out: it may have been sent"
 
 
@@ -182,6 +183,20 @@ def retry(conn: Connection, id: int, now: datetime) -> bool:
         .values(state=MailState.QUEUED, attempts=0, created_at=now, due_at=now, expires_at=None, settled_at=None)
     )
     return changed.rowcount == 1
+
+
+def drop(conn: Connection, ids: Collection[int]) -> set[int]:
+    """Leave dead mails unsent for good; returns the ids of those that were dead.
+
+    Each stays with what was tried and when it died, as SUPPRESSED, and its last reply says that it was dropped.
+    """
+    told = DROPPED + func.coalesce(outbox.c.last_reply, "no reply")
+    dropped: set[int] = set()
+    for piece in pieces(ids):
+        dead = outbox.c.id.in_(piece), outbox.c.state == MailState.DEAD
+        changed = update(outbox).where(*dead).values(state=MailState.SUPPRESSED, last_reply=told)
+        dropped.update(conn.scalars(changed.returning(outbox.c.id)))
+    return dropped
 
 
 def withhold(conn: Connection, hashed_email: str, at: datetime) -> int:

@@ -47,6 +47,17 @@ def retry(context: typer.Context, mail_id: MailId) -> None:
     typer.echo(f"{mail_id}: queued again")
 
 
+@app.command()
+def drop(context: typer.Context, mail_ids: Annotated[list[int], typer.Argument(help="Dead mails.")]) -> None:
+    """Give up dead mails for good, so that `status` is well again; each stays listed, as suppressed, with its story."""
+    with open_books(config_of(context)).transaction() as connection:
+        left = set(mail_ids) - outbox.drop(connection, mail_ids)
+        if left:
+            raise fail(f"there is no dead mail {min(left)}, so nothing is dropped; see `mailorder outbox list`")
+    for mail_id in mail_ids:
+        typer.echo(f"{mail_id}: dropped; it is kept as suppressed and never sent")
+
+
 def row(queued: QueuedMail) -> dict[str, Any]:
     mail = queued.mail
     return {

@@ -65,7 +65,7 @@ def stuck_mail(waiting: OutboxHealth, now: datetime) -> list[str]:
     if waiting.oldest_due is not None and now - waiting.oldest_due > LATE:
         problems.append(f"outbox: mail due since {waiting.oldest_due:%Y-%m-%d %H:%M} UTC is not sent; see the log")
     if waiting.dead:
-        problems.append(f"outbox: {waiting.dead} dead; mailorder outbox list --state dead")
+        problems.append(f"outbox: {waiting.dead} dead; mailorder outbox list --state dead, then retry or drop each")
     return problems
 
 

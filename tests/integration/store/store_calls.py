@@ -248,6 +248,7 @@ WRITES: dict[str, Call] = {
     "outbox.withhold": lambda conn: outbox.withhold(conn, "ada", NOW),
     "outbox.claim": lambda conn: outbox.claim(conn, NOW, 10, later(minutes=5), "one"),
     "outbox.settle": lambda conn: outbox.settle(conn, [Settlement(1, MailState.SENT, NOW)], "one"),
+    "outbox.drop": lambda conn: outbox.drop(conn, [1]),
     "outbox.retry": lambda conn: outbox.retry(conn, 1, NOW),
     "rules.begin": lambda conn: rules.begin(conn, "one", NOW, {}, NOW, later(hours=1)),
     "rules.fail": lambda conn: rules.fail(conn, "one", "broken", NOW),

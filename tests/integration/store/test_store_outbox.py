@@ -298,3 +298,25 @@ def test_suppression_can_be_taken_back(shop: Database) -> None:
         assert customers.suppressed(conn, ["ada", "bob", "eve", "nobody"]) == {"ada", "bob"}
         customers.unsuppress(conn, ["ada"], "wrote again", later(days=1))
         assert customers.suppressed(conn, ["ada", "bob"]) == {"bob"}
+
+
+def test_a_dead_mail_that_was_dropped_keeps_its_story_and_is_dead_no_more(shop: Database) -> None:
+    put(shop, a_mail(), a_mail(), a_mail())
+    dead, sent, silent = take(shop)
+    results = [
+        Settlement(dead.id, MailState.DEAD, NOW, reply="554 5.7.1 no"),
+        Settlement(silent.id, MailState.DEAD, NOW),
+    ]
+    with shop.claiming() as conn:
+        outbox.settle(conn, [*results, Settlement(sent.id, MailState.SENT, NOW, reply="250 ok")], "one")
+    with shop.transaction() as conn:
+        assert outbox.drop(conn, [dead.id, sent.id, silent.id, 999_999]) == {dead.id, silent.id}
+        assert outbox.drop(conn, [dead.id]) == set()
+        assert not outbox.retry(conn, dead.id, later(hours=1))
+        kept = [outbox.find(conn, one.id) for one in (dead, sent, silent)]
+        assert outbox.health(conn, NOW).dead == 0
+    assert [(one.state, one.attempts, one.settled_at, one.last_reply) for one in kept if one] == [
+        (MailState.SUPPRESSED, 1, NOW, "dropped by the operator after: 554 5.7.1 no"),
+        (MailState.SENT, 1, NOW, "250 ok"),
+        (MailState.SUPPRESSED, 1, NOW, "dropped by the operator after: no reply"),
+    ]
