@@ -40,7 +40,7 @@ def refuse(
 
     `kept` is where it was to go (`daemon.decide.continuing.keep_address`): a reply with the lines alone goes there.
     """
-    order = corrected(basket, ship_to)
+    order = corrected(basket, ship_to) or left_open(faults, ship_to, facts)
     words: JSON = {"faults": [tell_fault(fault, facts) for fault in faults], "corrected": order}
     told = {**(kept or {}), **(plainly(order, faults) if order else {})}
     return Decision(Outcome.REFUSED, faults[0].reason.value, (Answer("refusal", told, words),))
@@ -49,6 +49,7 @@ def refuse(
 def plainly(order: JSON, faults: Iterable[Fault]) -> JSON:
     """What of an order put right is nobody's secret, so that a yes to the refusal can be shown it again."""
     lines = [{"product_id": line["product_id"], "quantity": line["quantity"]} for line in order["items"]]
+    lines += [{"product_id": product["product_id"], "quantity": None} for product in order.get("open", ())]
     return {"could_be": lines, "asks_address": any(fault.reason in ADDRESS_FAULTS for fault in faults)}
 
 
@@ -67,6 +68,31 @@ def corrected(basket: Basket, ship_to: ShipTo | None) -> JSON | None:
         ],
         "ship_to": {"name": ship_to.name, "lines": list(ship_to.lines)} if ship_to else None,
         "total": sum(line.quantity * line.product.price for line in basket.corrected),
+    }
+
+
+def left_open(faults: Sequence[Fault], ship_to: ShipTo | None, facts: Facts) -> JSON | None:
+    """What was read of an order none of whose lines can be booked, to be filled in: where it goes, and the products it
+    names that can be had, without how many; None where that is nothing.
+    """
+    meant = {one.key: one for fault in faults if fault.product_id and (one := facts.product(fault.product_id))}
+    products = [one for one in meant.values() if one.active and one.on_hand > 0]
+    where = None if any(fault.reason in ADDRESS_FAULTS for fault in faults) else ship_to
+    if not products and where is None:
+        return None
+    return {
+        "items": [],
+        "open": [
+            {
+                "product_id": product.product_id,
+                "name": product.name,
+                "unit_price": product.price,
+                "in_stock": product.on_hand,
+            }
+            for product in products
+        ],
+        "ship_to": {"name": where.name, "lines": list(where.lines)} if where else None,
+        "total": 0,
     }
 
 

@@ -82,5 +82,8 @@ def as_written(order: Order) -> PlaceOrder:
     )
 
 
-def as_item(number: int, product_id: str, quantity: int) -> ItemLine:
+def as_item(number: int, product_id: str, quantity: int | None) -> ItemLine:
+    if quantity is None:
+        missing = Fault(number, product_id, Reason.QUANTITY_MISSING)
+        return ItemLine(number, product_id, (), product_id, missing, named=(product_key(product_id),))
     return ItemLine(number, f"{product_id}, {quantity}", (Reading(product_key(product_id), quantity),), product_id)

@@ -216,15 +216,23 @@ class Wording:
 
     def _correction(self, corrected: Mapping[str, Any] | None, mail: JSON) -> JSON | None:
         """The order as it would be accepted: what to show, the block to copy and the link that sends it."""
-        if not corrected or not corrected["items"]:
+        left_open = inert_all((corrected or {}).get("open", ()))
+        if not corrected or not (corrected["items"] or left_open or corrected["ship_to"]):
             return None
         lines = inert_all(corrected["items"])
         blank = corrected.get("blank_address") or any(fault["reason"] in ABOUT_THE_ADDRESS for fault in mail["faults"])
         told_where = ship_to(corrected["ship_to"]) if corrected["ship_to"] else mail["address"]
         where = None if blank else told_where
-        block = order_block(lines, where, blank)
+        block = order_block([*lines, *left_open], where, blank)
         link = mailto(self._shop.address, mail.get("command", "order"), block)
-        told = {"lines": lines, "ship_to": where, "blank_address": blank, "block": block, "link": link}
+        told = {
+            "lines": lines,
+            "open": left_open,
+            "ship_to": where,
+            "blank_address": blank,
+            "block": block,
+            "link": link,
+        }
         hidden = corrected.get("hidden", 0)
         unsendable = bool(hidden) or corrected.get("unsendable", False)
         return {**told, "hidden": hidden, "unsendable": unsendable, "total": corrected["total"]}

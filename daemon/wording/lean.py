@@ -47,7 +47,8 @@ def first_lines(corrected: JSON | None) -> JSON | None:
     """
     if corrected is None:
         return None
-    items = corrected["items"]
-    left_out = max(0, len(items) - MOST_LINES)
-    told = {"items": items[:MOST_LINES], "ship_to": None, "hidden": corrected.get("hidden", 0) + left_out}
+    items, left_open = corrected["items"], corrected.get("open", ())
+    left_out = max(0, len(items) + len(left_open) - MOST_LINES)
+    shown = {"items": items[:MOST_LINES], "open": left_open[:MOST_LINES]}
+    told = {**shown, "ship_to": None, "hidden": corrected.get("hidden", 0) + left_out}
     return shortened({**corrected, **told, "unsendable": bool(left_out or corrected["ship_to"])})

@@ -56,8 +56,11 @@ def order_block(lines: Iterable[Mapping[str, Any]], ship_to: Mapping[str, Any] |
 
 
 def item_line(line: Mapping[str, Any]) -> str:
-    """One line of an order. A price stands there in plain figures, which are read alike for every locale's currency."""
-    item = f"{line['product_id']}, {line['quantity']}"
+    """One line of an order; without a quantity there is room for it.
+
+    A price stands there in plain figures, which are read alike for every locale's currency.
+    """
+    item = f"{line['product_id']}, {line.get('quantity') or ''}"
     if not line.get("priced"):
         return item
     units, cents = divmod(line["unit_price"], 100)

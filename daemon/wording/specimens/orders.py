@@ -64,6 +64,15 @@ def questions() -> Iterator[Specimen]:
     many = {**corrected, "items": [{**LONG, "product_id": f"TMBYE6H8{n:04d}"} for n in range(100)]}
     yield specimen("too_long_for_a_link", "refusal", {}, {**answered, "faults": faults, "corrected": many})
     nothing = [fault(None, "", Reason.NO_ITEMS)]
+    half = [fault(6, "BJ02R0G72U8V, 1.5", Reason.QUANTITY_FRACTION), fault(7, "7B4VYMBRQNAR", Reason.QUANTITY_MISSING)]
+    known: list[JSON] = [
+        {"product_id": one["product_id"], "name": one["name"], "unit_price": 4_950} for one in (LAMP, TEAPOT)
+    ]
+    left: JSON = {**corrected, "items": [], "total": 0, "open": [{**one, "in_stock": 41} for one in known]}
+    yield specimen("left_open", "refusal", {}, {**answered, "faults": half, "corrected": left})
+    elsewhere: JSON = {**answered, "faults": [*half, *missing]}
+    yield specimen("left_open_address", "refusal", {}, {**elsewhere, "corrected": {**left, "ship_to": None}})
+    yield specimen("address_alone", "refusal", {}, {**answered, "faults": nothing, "corrected": {**left, "open": []}})
     yield specimen("nothing", "refusal", {}, {"message_id": WRITTEN, "faults": nothing, "corrected": None})
     every = [fault(n, f"line {n}", reason, nearest=lamp, in_stock=n) for n, reason in enumerate(Reason, 1)]
     yield specimen("every_reason", "refusal", {}, {"message_id": WRITTEN, "faults": every, "corrected": corrected})

@@ -84,6 +84,27 @@ def test_the_block_to_copy_from_the_text_orders_it_too() -> None:
     assert items(read(letter("order", block))) == items(sent(links(ORDERED)[0]))
 
 
+def test_what_is_left_open_is_filled_in_and_sent() -> None:
+    left_open = next(made for made in specimens("refusal") if made.name == "left_open")
+    link = links(left_open)[0]
+    unfilled = sent(link)
+    assert isinstance(unfilled, PlaceOrder)
+    assert unfilled.ship_to is not None
+    assert [item.fault and item.fault.reason.value for item in unfilled.items] == ["quantity_missing"] * 2
+    told = parse_qs(urlsplit(link).query)["body"][0].replace(", \r\n", ", 3\r\n")
+    assert [quantity for _, quantity in items(read(letter("order", told)))] == [3, 3]
+
+
+def test_an_address_that_was_read_is_sent_again_with_room_for_products() -> None:
+    alone = next(made for made in specimens("refusal") if made.name == "address_alone")
+    link = links(alone)[0]
+    told = parse_qs(urlsplit(link).query)["body"][0]
+    request = read(letter("order", told + "BJ02R0G72U8V, 2\n"))
+    assert items(request) == [("BJ02R0G72U8V", 2)]
+    assert isinstance(request, PlaceOrder)
+    assert request.ship_to is not None
+
+
 @given(
     st.lists(
         st.tuples(st.from_regex(r"[A-Z0-9]{6}[A-Z][0-9]{5}", fullmatch=True), st.integers(1, 9_999)),
