@@ -27,6 +27,7 @@ def read_body(lines: Sequence[Line], rules: Rules, declared: bool) -> Body:
     body = Body(rules, declared)
     written = [(number, text) for number, text in lines if text.strip()]
     spaced = is_double_spaced(written)
+    body.step = 2 if spaced else 1
     last = 0
     for number, text in written:
         if number > last + 1:

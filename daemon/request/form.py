@@ -60,6 +60,7 @@ def on_same_address(body: Body, number: int, text: str, rest: str) -> str:
 
 def on_items(body: Body, number: int, text: str, rest: str) -> str:
     body.keyed = body.declared = True
+    body.listed.append(number)
     return rest
 
 

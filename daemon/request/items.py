@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from daemon.request.arrange import Written, arrange, is_measured
 from daemon.request.asides import asks_price, doubt_beside
+from daemon.request.courtesy import is_courtesy
 from daemon.request.doubt import Doubt, doubt_in
 from daemon.request.money import Price, is_ours, take_prices
 from daemon.request.naming import SPOKEN, id_as_written, joined_is_strong, keys_in, looks_like_id
@@ -192,8 +193,18 @@ def remark_fault(remark: Sequence[Token]) -> Reason | None:
         if token.kind is Kind.COUNT_WORD and token.lower not in PRONOUNS:
             return Reason.LINE_AMBIGUOUS
     text = said(remark)
+    if adds_goods(remark):
+        return Reason.LINE_NOT_UNDERSTOOD
     return REMARKS.get(doubt_in(text) or doubt_beside(text)) if text else None
 
+
+def adds_goods(remark: Sequence[Token]) -> bool:
+    """ "+ Brass desk lamp": behind an "and" stands something else that is wanted, unless it is "and thank you"."""
+    lead, rest = [token.lower for token in remark[:1]], said(remark[1:])
+    return not AND.isdisjoint(lead) and bool(rest) and not is_courtesy(rest)
+
+
+AND = words("+ & and plus und et y")
 
 PRICE_SIGNS = frozenset("@$€£¥₹₽₩")
 PRONOUNS = words("one both several some un ein due")

@@ -65,7 +65,9 @@ def near_words(terms: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def in_words(name: str) -> str:
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in fold(name).lower()).split())
+    """In lower case without signs; mugs as mug, since who orders two names a product so."""
+    plain = "".join(letter if letter.isalnum() else " " for letter in fold(name).lower())
+    return " ".join(word.removesuffix("s") if len(word) > 3 else word for word in plain.split())
 
 
 @dataclass(frozen=True, slots=True)

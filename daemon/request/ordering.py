@@ -1,12 +1,13 @@
 """An order out of a letter that asks for one, with everything that stands against it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from daemon.letter import Damage, Letter
 from daemon.request.address import looks_like_address
 from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.body import stray_ids
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
+from daemon.request.goods import goods_in
 from daemon.request.items import not_understood, read_items
 from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request
@@ -50,12 +51,15 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
     expected = changes and worst is Doubt.CORRECTION
     if not items and not sheet_faults and worst is not None and not expected:
         return ForPerson(reason_for_person(worst))
-    items += [not_understood(*line) for line in stray_ids(body)]
+    goods = goods_in(body)
+    told = {item.line for item in goods.certain}
+    items += goods.certain
+    items += [not_understood(*line) for line in stray_ids(body) if line[0] not in told]
     faults = [
         *letter_faults(letter),
         *sheet_faults,
         *body.faults,
-        *(fault_of(doubt, line, body) for doubt, line in doubts),
+        *(fault_of(doubt, line, body) for doubt, line in doubts if not is_told(doubt, line, told)),
         *address_doubts(body),
         *([Fault(None, "", Reason.TWO_ADDRESSES)] if body.ship_to and body.address_of else []),
         *email_faults(letter, body),
@@ -63,12 +67,21 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         *(() if changes else thread_faults(subject, items)),
     ]
     if not items and not faults:
-        faults.append(Fault(None, "", Reason.NO_ITEMS))
+        items += goods.perhaps
+        faults += [] if items else [Fault(None, "", Reason.NO_ITEMS)]
     if len(items) > body.rules.max_lines:
         faults.append(Fault(None, str(len(items)), Reason.TOO_MANY_LINES, str(body.rules.max_lines)))
         items = items[: body.rules.max_lines]
     in_order = sorted(unique(faults), key=lambda fault: fault.line or 0)
-    return PlaceOrder(tuple(items), body.ship_to, tuple(in_order), quote, body.total, address_of=body.address_of)
+    perhaps = tuple(item for item in goods.perhaps if item not in items)
+    return PlaceOrder(
+        tuple(items), body.ship_to, tuple(in_order), quote, body.total, address_of=body.address_of, perhaps=perhaps
+    )
+
+
+def is_told(doubt: Doubt, line: Line | None, goods: Collection[int]) -> bool:
+    """That a line adds to an order ("two mugs") is said where it is asked back as goods."""
+    return doubt is Doubt.CORRECTION and line is not None and line[0] in goods
 
 
 def doubts_of(subject: Subject, body: Body, quote: bool) -> Iterator[tuple[Doubt, Line | None]]:

@@ -35,6 +35,8 @@ class Body:
     faults: list[Fault] = field(default_factory=list)
     total: int | None = None
     keyed: bool = False  # an order form's key was seen
+    listed: list[int] = field(default_factory=list)  # the lines that announce items ("Items:")
+    step: int = 1  # from one line to the next; 2 where a blank was put between any two
     block: list[Line] = field(default_factory=list)  # lines of the address being read
     block_line: int | None = None
     joins: list[Line] = field(default_factory=list)  # "also", "plus" on lines of their own between items

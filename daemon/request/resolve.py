@@ -1,6 +1,6 @@
 """An order against the catalogue: which products are meant, whether they can be had, what would do instead."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -63,6 +63,7 @@ def resolve(order: PlaceOrder, catalogue: Catalogue, max_quantity: int = 9_999) 
     good = add_up(one for one in found if one.fault is None)
     faults = [fault for one in found for fault in ((one.fault,) if one.fault else ()) + one.more]
     faults += [fault for line in good for fault in line_faults(line, found, max_quantity)]
+    faults += [fault for item in order.perhaps for fault in perhaps_goods(item, good, look)]
     faults += total_fault(order, good) if not faults else []
     mended = add_up(one for one in found)
     return Basket(
@@ -113,12 +114,26 @@ def at_fault(item: ItemLine, fault: Fault, named: Mapping[str, Product], look: L
         return Found(item, product, meant, replace(fault, suggestion=instead, product_id=product.product_id))
     if fault.reason is Reason.LINE_NOT_UNDERSTOOD and not named:
         near = look.nearest(item.written_id)
-        suggested = near.product_id if near else None
-        return Found(item, fault=replace(fault, suggestion=suggested, product_id=suggested))
+        suggested = f"{near.product_id}, {meant}" if near and meant else near.product_id if near else None
+        told = replace(fault, suggestion=suggested, product_id=near.product_id if near else None)
+        return Found(item, near, meant, told)
     if fault.reason.value.startswith("quantity_") and not named:
         missing = unknown(item, look)
         return Found(item, missing.product, meant, fault, more=(missing.fault,) if missing.fault else ())
     return Found(item, fault=fault)
+
+
+def perhaps_goods(item: ItemLine, good: Iterable[BasketLine], look: Looking) -> Iterator[Fault]:
+    """A line without a number is asked back when it names a product that is not ordered on another line.
+
+    Where nothing more is looked for, it may name one all the same.
+    """
+    exhausted = look.left <= 0
+    near = look.nearest(item.written_id)
+    if item.fault is None or (near is None and not exhausted) or near in [line.product for line in good]:
+        return
+    suggested = near.product_id if near else None
+    yield replace(item.fault, suggestion=suggested, product_id=suggested)
 
 
 def unknown(item: ItemLine, look: Looking) -> Found:

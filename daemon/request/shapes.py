@@ -124,6 +124,7 @@ class PlaceOrder:
 
     `total` is what the customer wrote that all of it costs, in cents. `replaces` is given when it is to take the place
     of an order: its number, or nothing for the one of the thread. `address_of` is the order that it is to go after.
+    `perhaps` are lines that are at fault if they come near to what we sell: no number of a product stands on them.
     `beside` is as of Ask, for a quote. `partly` are faults only of one that replaces: the lines that speak of a part of
     the other; `adds` says that all they do is to add.
     """
@@ -138,6 +139,7 @@ class PlaceOrder:
     beside: str = ""
     partly: tuple[Fault, ...] = ()
     adds: bool = False
+    perhaps: tuple[ItemLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
