@@ -17,7 +17,7 @@ def notices() -> Iterator[Specimen]:
 
 
 def to_the_house() -> Iterator[Specimen]:
-    asked = {"from": "ada@customer.example", "subject": "Is the brass lamp dimmable?", "reason": "question"}
+    asked = {"from": "ada@customer.example", "subject": "Is the brass lamp dimmable?", "reason": "prose"}
     letter = b"From: ada@customer.example\r\nSubject: Is the brass lamp dimmable?\r\n\r\nAnd does it tilt?\r\n"
     yield specimen("plain", "forward", {}, asked, role=Role.HUMAN, letter=letter)
     eight_bit = letter + "Viele Grüße\r\n".encode("latin-1")
