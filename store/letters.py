@@ -5,16 +5,17 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, text, tuple_, update
 
-from store.facts import LetterRecord, MailboxRecord, Outcome
-from store.models import letter, mailbox
+from store.facts import LetterRecord, MailboxRecord, OrderState, Outcome
+from store.models import letter, mailbox, order, outbox, proof
 from store.sets import columns_of, insert_into, insert_rows, pieces, present, row_of
 
 COLUMNS = columns_of(letter, LetterRecord)
 # Written as the partial index has it, or SQLite does not use that index.
 REOPENED: ColumnElement[bool] = text("reopened")  # type: ignore[assignment]
 # A letter that had an effect is never read again: its order or cancellation stands, or waits for an answer.
+PROOF_ASKED = "proof_asked"  # the reason of a letter that is held until its sender proves to be that
 MAY_BE_REOPENED = (Outcome.FAILED, Outcome.HELD, Outcome.IGNORED, Outcome.PERSON, Outcome.REFUSED)
 
 
@@ -89,6 +90,35 @@ def listing(
     if before is not None:
         query = query.where(tuple_(*order) < select(*order).where(letter.c.letter_id == before).scalar_subquery())
     return [LetterRecord(*row) for row in conn.execute(query)]
+
+
+def waiting(conn: Connection, asked_since: datetime, limit: int = 50) -> list[LetterRecord]:
+    """Held letters that still wait for a yes or for the operator, the one handled last first.
+
+    A question for proof that was asked before `asked_since` waits no more.
+    """
+    query = select(*COLUMNS).where(waits(asked_since)).order_by(letter.c.handled_at.desc(), letter.c.letter_id.desc())
+    return [LetterRecord(*row) for row in conn.execute(query.limit(limit))]
+
+
+def count_waiting(conn: Connection, asked_since: datetime) -> int:
+    return conn.execute(select(func.count()).select_from(letter).where(waits(asked_since))).scalar_one()
+
+
+def waits(asked_since: datetime) -> ColumnElement[bool]:
+    """Held, and nothing has come of it: neither sent round again, nor its order booked, nor its proof given."""
+    # Without an address it is the order of who was erased, and nobody can book it.
+    order_held = order.c.state == OrderState.HELD, order.c.address_id.is_not(None)
+    not_booked = exists().where(order.c.number == letter.c.order_number, *order_held)
+    question = outbox.c.event_key == letter.c.letter_id + ":prove"
+    proven = exists().where(question, proof.c.token == outbox.c.token)
+    unproven = and_(letter.c.handled_at >= asked_since, ~proven)
+    return and_(
+        letter.c.outcome == Outcome.HELD,
+        ~letter.c.reopened,
+        or_(letter.c.order_number.is_(None), not_booked),
+        or_(letter.c.reason != PROOF_ASKED, unproven),
+    )
 
 
 def of_sender(conn: Connection, hashed_email: str) -> list[LetterRecord]:

@@ -20,7 +20,7 @@ from daemon.service.once import once as do_once
 from daemon.service.run import run as run_house
 from daemon.service.run import stop_on_signals
 from daemon.service.station import StationError
-from store.facts import MailState
+from store.facts import MailState, Outcome
 
 log = structlog.get_logger()
 
@@ -104,6 +104,7 @@ def as_dict(health: Health) -> dict[str, Any]:
             "last_sent_at": health.outbox.last_sent_at,
         },
         "letters": {outcome.value: count for outcome, count in health.letters.items()},
+        "held_waiting": health.held_waiting,
     }
 
 
@@ -114,7 +115,8 @@ def print_health(health: Health) -> None:
     typer.echo(f"outbox: {waiting.waiting} waiting, {waiting.sending} being sent, {waiting.dead} dead")
     typer.echo(f"last mail sent: {plain(waiting.last_sent_at)}")
     told = ", ".join(f"{count} {outcome.value}" for outcome, count in health.letters.items())
-    typer.echo(f"letters: {told or 'none yet'}")
+    waiting_held = f" ({health.held_waiting} of the held wait)" if Outcome.HELD in health.letters else ""
+    typer.echo(f"letters: {told or 'none yet'}{waiting_held}")
     for problem in health.problems:
         typer.echo(f"! {problem}")
     if not health.problems:

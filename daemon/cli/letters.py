@@ -5,8 +5,9 @@ from typing import Annotated, Any
 import typer
 
 from daemon.cli.shared import AsJson, Limit, config_of, fail, print_fields, print_rows
+from daemon.decide.proving import VALID
 from daemon.handle.staff import NotDoneError, send_round_again
-from daemon.service.house import open_books, open_house
+from daemon.service.house import open_books, open_house, utc_now
 from store import letters
 from store.facts import LetterRecord, Outcome
 
@@ -22,10 +23,13 @@ def list_letters(
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
-    """The latest letters, newest first."""
+    """The latest letters, newest first; of the held ones, asked for by outcome, those that still wait."""
     shop = open_books(config_of(context))
     with shop.reading() as connection:
-        found = letters.listing(connection, outcome, limit)
+        if outcome is Outcome.HELD:
+            found = letters.waiting(connection, utc_now() - VALID, limit)
+        else:
+            found = letters.listing(connection, outcome, limit)
     columns = ("letter_id", "arrived_at", "mailbox", "kind", "outcome", "reason", "order_number")
     print_rows([row(record) for record in found], columns, as_json, "No letters yet.")
 

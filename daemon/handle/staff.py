@@ -50,8 +50,10 @@ def book_held(desk: Desk, number: str, now: datetime) -> Decision:
     """Book an order that was held for a question; raises NotDoneError when it cannot be."""
     with desk.shop.transaction() as connection:
         order = orders.by_numbers(connection, [number]).get(number)
-        if order is None or order.state is not OrderState.HELD:
-            raise NotDoneError(f"there is no held order {number}")
+        if order is None:
+            raise NotDoneError(f"there is no order {number}")
+        if order.state is not OrderState.HELD:
+            raise NotDoneError(f"order {number} is {order.state.value}, no longer held")
         facts = Facts(products=catalogue.products(connection, keys_of([], [order])), orders={number: order})
         decision = release_order(order, facts, desk.config, now)
         if decision.release is None:

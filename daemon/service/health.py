@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from daemon.config import Config
+from daemon.decide.proving import VALID
 from daemon.reports.due import MOST_AT_ONCE, Outstanding, outstanding
 from store import letters, outbox, periods, rules
 from store.database import Database
@@ -18,12 +19,13 @@ ANEW = "take it out of config.toml for a minute, and it begins anew"
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """A snapshot; `problems` is empty when all is well."""
+    """A snapshot; `problems` is empty when all is well. `held_waiting` are the held letters that still wait."""
 
     at: datetime
     mailboxes: tuple[MailboxRecord, ...]
     outbox: OutboxHealth
     letters: dict[Outcome, int]
+    held_waiting: int
     problems: tuple[str, ...]
 
 
@@ -32,6 +34,7 @@ def examine(shop: Database, config: Config, now: datetime) -> Health:
         mailboxes = tuple(letters.mailboxes(connection))
         waiting = outbox.health(connection, now)
         counts = letters.counts(connection)
+        held = letters.count_waiting(connection, now - VALID)
         reports = outstanding(connection, config, now)
         begun = periods.starts(connection)
         ahead = {kind: periods.made(connection, kind, now) for kind in begun}
@@ -45,7 +48,7 @@ def examine(shop: Database, config: Config, now: datetime) -> Health:
         *begun_ahead(begun, now),
         *failed_mining(mining),
     )
-    return Health(now, mailboxes, waiting, counts, found)
+    return Health(now, mailboxes, waiting, counts, held, found)
 
 
 def silent_mailboxes(mailboxes: tuple[MailboxRecord, ...], config: Config, now: datetime) -> list[str]:

@@ -156,6 +156,8 @@ READS: dict[str, Call] = {
     "letters.reopened": lambda conn: letters.reopened(conn, "orders"),
     "letters.find": lambda conn: letters.find(conn, KNOWN.letter_id),
     "letters.listing": lambda conn: letters.listing(conn, Outcome.DONE, before=KNOWN.letter_id),
+    "letters.waiting": lambda conn: letters.waiting(conn, NOW),
+    "letters.count_waiting": lambda conn: letters.count_waiting(conn, NOW),
     "letters.of_sender": lambda conn: letters.of_sender(conn, "ada"),
     "letters.counts": letters.counts,
     "letters.for_person_since": lambda conn: letters.for_person_since(conn, ["ada"], NOW),
