@@ -11,6 +11,7 @@ from daemon.decide.believing import lean
 from daemon.decide.cancelling import decide_cancel
 from daemon.decide.changing import decide_change
 from daemon.decide.consent import heard
+from daemon.decide.declining import decide_no
 from daemon.decide.ordering import decide_order
 from daemon.decide.quoting import decide_quote
 from daemon.decide.several import decide_several
@@ -34,7 +35,7 @@ from store.facts import Outcome
 
 COURTESIES = frozenset({"passed_on", "unclear", "too_large", "slow_down"}) | {
     *("my_orders", "status", "products", "recommend", "quote", "help"),
-    *("prove", "own_data", "erased", "not_erased", "wish", "transcript"),
+    *("prove", "own_data", "erased", "not_erased", "wish", "transcript", "declined"),
 }
 """Answers that an automatic forwarder must not trigger (RFC 3834 section 2); what concerns an order is always told."""
 
@@ -106,7 +107,7 @@ def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> D
             each = partial(decide_request, config=config, now=now)
             return decide_several(case, request, facts, each, now)
         case ForPerson():
-            return for_person(case, facts, request.reason)
+            return decide_no(case, facts) or for_person(case, facts, request.reason)
         case Unclear():
             return ask_back(case, request.kind, request.faults, facts)
         case _:

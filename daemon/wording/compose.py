@@ -49,6 +49,7 @@ KINDS: dict[str, JSON] = {
     "recommend": {"sought": ""},
     "quote": {"faults": (), "corrected": None},
     "help": {},
+    "declined": {},
     "passed_on": {},
     "forward": {"from": "", "subject": "", "reason": ""},
     "too_large": {},

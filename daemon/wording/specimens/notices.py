@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from daemon.request.shapes import Reason
-from daemon.wording.specimens.made import PLACED, WRITTEN, Specimen, fault, specimen
+from daemon.wording.specimens.made import NUMBER, PLACED, WRITTEN, Specimen, fault, specimen
 from store.facts import JSON, Role
 
 
@@ -12,6 +12,8 @@ def notices() -> Iterator[Specimen]:
     yield specimen("plain", "passed_on", {}, answered)
     yield specimen("plain", "too_large", {"size": 7_412_345, "limit": 5_000_000}, answered)
     yield specimen("plain", "slow_down", {"limit": 20, "minutes": 60}, answered)
+    yield specimen("held", "declined", {"number": NUMBER}, answered)
+    yield specimen("offer", "declined", {"number": None}, answered)
     yield specimen("plain", "unreadable", {}, {**answered, "faults": [fault(None, "", Reason.UNDECODABLE)]})
     yield specimen("bare", "unreadable", {}, answered)
 
