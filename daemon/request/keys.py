@@ -63,6 +63,13 @@ ALONE = frozenset(
 WITH_COLON = re.compile(
     r"[\s*_>•-]{0,6}(?P<key>[^\W\d_][^\W_ '#.&-]{0,1}[\w '#.&-]{0,28}?)[ *_]{0,4}:[ *_]{0,4}(?P<rest>.*)", re.DOTALL
 )
+TOTAL = re.compile(
+    r"[\s*_-]{0,6}(?:(?:the|my|our) )?(?:grand |order )?(?:total|sum)(?: price| amount| cost)?(?: is| comes to|,|=|)? ?"
+    r"(?P<rest>[$€£]? ?\d[\d.,]{0,12} ?(?:[$€£]|[a-z]{3,7})?)[\s.]*$",
+    re.IGNORECASE,
+)
+"""A total needs no colon where nothing but a sum follows."""
+
 MARKUP = " *_#-=:\t"
 
 
@@ -74,6 +81,8 @@ def read_key(text: str) -> tuple[Key, str] | None:
         if found and key:
             return key, original_rest(text, found["rest"])
         return None
+    if found := TOTAL.match(fold(text)):
+        return Key.TOTAL, found["rest"]
     word = " ".join(fold(text).strip(MARKUP).lower().split()) if len(text) < 40 else ""
     return (BY_WORD[word], "") if word in ALONE else None
 

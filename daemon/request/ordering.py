@@ -14,6 +14,7 @@ from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason
 from daemon.request.spelling import fold, plain, squeezed
 from daemon.request.subject import Subject
 from daemon.request.tables import read_sheet, same_items
+from daemon.request.wishes import is_wish
 
 FOR_A_PERSON = (Doubt.COMPLAINT, Doubt.CANCELLING, Doubt.NEGATION)
 """Doubts that an order form in return would not answer."""
@@ -60,6 +61,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         *sheet_faults,
         *body.faults,
         *(fault_of(doubt, line, body) for doubt, line in doubts if not is_told(doubt, line, told)),
+        *(() if quote else wish_faults(body, {line for _, line in doubts if line}, told)),
         *address_doubts(body),
         *([Fault(None, "", Reason.TWO_ADDRESSES)] if body.ship_to and body.address_of else []),
         *email_faults(letter, body),
@@ -111,6 +113,13 @@ def price_faults(items: Sequence[ItemLine]) -> Iterator[Fault]:
     for item in items:
         if item.asks_price:
             yield Fault(item.line, item.text, Reason.QUESTION)
+
+
+def wish_faults(body: Body, doubtful: Collection[Line], goods: Collection[int]) -> Iterator[Fault]:
+    """Prose that makes a condition, on lines of which nothing is told yet."""
+    for number, text in body.prose:
+        if (number, text) not in doubtful and number not in goods and is_wish(text):
+            yield Fault(number, text.strip()[:200], Reason.CONDITION)
 
 
 def fault_of(doubt: Doubt, line: Line | None, body: Body) -> Fault:
