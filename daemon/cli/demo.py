@@ -4,6 +4,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 KEEP_SECONDS = 1.0
 """How soon a visitor finds the answer to a letter of their own in the folder."""
+INTERRUPTED = 130
+"""What a shell says of a command that Ctrl-C ended."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,22 +45,39 @@ def demo(
     stop_on_signals(stop)
     books = Path(tempfile.mkdtemp(prefix="mailorder-demo-"))
     try:
-        shown, ok, index = play(books, out, Silence() if as_json else Screen(), stop, stay=not once)
+        played = play(books, out, Silence() if as_json else Screen(), stop, stay=not once)
     finally:
         shutil.rmtree(books)
     if as_json:
-        print_json({"ok": ok, "index": str(index), "scenes": [told(one) for one in shown]})
-    if not ok:
+        scenes = [told(one) for one in played.shown]
+        print_json({"ok": played.ok, "ended": played.ended, "index": str(played.index), "scenes": scenes})
+    if played.ended:
+        raise typer.Exit(INTERRUPTED)
+    if not played.ok:
         raise typer.Exit(1)
 
 
-def play(
-    books: Path, out: Path, screen: "Screen", stop: threading.Event, stay: bool
-) -> "tuple[Sequence[Shown], bool, Path]":
+@dataclass(frozen=True)
+class Played:
+    """The scenes that were played; `ended` when somebody closed the shop before the last of them."""
+
+    shown: "Sequence[Shown]"
+    ok: bool
+    ended: bool
+    index: Path
+
+
+def play(books: Path, out: Path, screen: "Screen", stop: threading.Event, stay: bool) -> Played:
+    from daemon.simulator.cast import SCENES
     from daemon.simulator.demo import Programme, perform_all, theatre
     from daemon.simulator.folder import keep
 
+    early = threading.Event()
+
     def after(at: "Theatre") -> None:
+        # Nobody but a visitor has set it by now; when the cast is gone, it is set anyway.
+        if stop.is_set():
+            early.set()
         if stay and not stop.is_set():
             screen.open_house(keep(tuple(at.smtp.kept), out), at.imap.port, at.smtp.port)
             shown = len(at.smtp.kept)
@@ -70,8 +90,12 @@ def play(
         shown = perform_all(at, stop, Programme(screen.scene, screen.verdict, after))
         ok = at.complete(shown)
         index = keep(tuple(at.smtp.kept), out)
-    screen.end(ok, shown, index)
-    return shown, ok, index
+    ended = early.is_set() and len(shown) < len(SCENES)
+    if ended:
+        screen.ended(shown, index)
+    else:
+        screen.end(ok, shown, index)
+    return Played(shown, ok, ended, index)
 
 
 def told(one: "Shown") -> dict[str, Any]:

@@ -71,6 +71,11 @@ class Screen:
         self.console.print(f"\n[{colour}]{good} of {len(shown)} letters had their expected outcome. {word}[/]")
         self.console.print(f"All mails: {index}")
 
+    def ended(self, shown: Sequence[Shown], index: Path) -> None:
+        good = sum(one.ok for one in shown)
+        told = f"Ended before the last scene: {len(shown)} played, {good} as they should be."
+        self.console.print(f"\n{told}\nAll mails: {index}")
+
 
 class Silence(Screen):
     """For a program that waits for the JSON at the end."""

@@ -153,19 +153,22 @@ def play(at: Theatre, stop: threading.Event, programme: Programme) -> list[Shown
         if stop.is_set():
             break
         programme.begins(scene)
-        result = perform(at, scene)
+        result = perform(at, scene, stop)
+        if stop.is_set() and not result.ok:
+            break  # broken off, which says nothing about the shop
         programme.judged(result)
         shown.append(result)
     programme.after(at)
     return shown
 
 
-def perform(at: Theatre, scene: Scene) -> Shown:
+def perform(at: Theatre, scene: Scene, stop: threading.Event) -> Shown:
+    """Write the scene's letter and wait for what it brings about, or for the shop to be closed."""
     raw = scene.write(mails_to(at, scene.writer))
     deliver(at, scene, raw)
     message_id = message_from_bytes(raw, policy=policy.default)["Message-ID"].strip("<> ")
     with at.stage.news:
-        at.stage.news.wait_for(lambda: at.stage.answered(message_id, len(scene.answers)), PATIENCE)
+        at.stage.news.wait_for(lambda: stop.is_set() or at.stage.answered(message_id, len(scene.answers)), PATIENCE)
         handled = at.stage.handled.get(message_id)
         answers = at.stage.answers_to(handled) if handled else []
     return Shown(scene, handled, tuple(one.queued.mail.kind for one in answers if one.worded))
@@ -202,5 +205,7 @@ def perform_all(at: Theatre, stop: threading.Event, programme: Programme) -> lis
     customers = threading.Thread(target=cast, name="cast")
     customers.start()
     run(at.house, stop, at.stage.watcher())
+    with at.stage.news:
+        at.stage.news.notify_all()
     customers.join()
     return shown
