@@ -69,6 +69,8 @@ def histories() -> Iterator[Specimen]:
     yield specimen("as_many_as_may_be", "my_orders", {**told, "orders": [wide] * 15, "older": True}, ANSWERED)
     yield specimen("none", "my_orders", {**told, "orders": []}, ANSWERED)
     here: JSON = {"unknown": [], "blank_address": False}
+    yield specimen("nowhere", "status", {**here, "orders": [nowhere], "blank_address": True}, ANSWERED)
+    yield specimen("yes", "status", {**here, "orders": [booked], "said_yes": True}, ANSWERED)
     yield specimen("booked", "status", {**here, "orders": [booked]}, ANSWERED, ADA)
     for one in each:
         yield specimen(f"{one['state']}_{one['number']}", "status", {**here, "orders": [one]}, ANSWERED)
