@@ -32,6 +32,7 @@ from store.facts import (
     OFFER,
     Braked,
     Brakes,
+    LetterRecord,
     Mail,
     MailState,
     OutboxHealth,
@@ -213,6 +214,14 @@ def to_recipient(conn: Connection, hashed_email: str) -> list[QueuedMail]:
     """The mails for one recipient, oldest first."""
     query = select(*MAIL, *REST).where(outbox.c.hashed_email == hashed_email)
     return [queued(row) for row in conn.execute(query.order_by(outbox.c.created_at))]
+
+
+def of_letter(conn: Connection, cause: LetterRecord) -> list[QueuedMail]:
+    """The mails that a letter caused, in their order: to its sender, to the shop's people, to the operator."""
+    own = and_(outbox.c.hashed_email == cause.hashed_email, outbox.c.letter_id == cause.letter_id)
+    others = outbox.c.event_key.in_([f"{cause.letter_id}:{kind}" for kind in ("forward", "alert")])
+    found = {row.id: queued(row) for which in (own, others) for row in conn.execute(select(*MAIL, *REST).where(which))}
+    return [found[id] for id in sorted(found)]
 
 
 def by_tokens(conn: Connection, tokens: Collection[str]) -> dict[str, QueuedMail]:

@@ -1,5 +1,6 @@
 """mailorder letters: what arrived, what became of it and why."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -8,8 +9,8 @@ from daemon.cli.shared import AsJson, Limit, config_of, fail, print_fields, prin
 from daemon.decide.proving import VALID
 from daemon.handle.staff import NotDoneError, send_round_again
 from daemon.service.house import open_books, open_house, utc_now
-from store import letters
-from store.facts import LetterRecord, Outcome
+from store import letters, orders, outbox
+from store.facts import LetterRecord, Outcome, QueuedMail
 
 app = typer.Typer(help="What arrived, what became of it and why.", no_args_is_help=True)
 
@@ -36,13 +37,38 @@ def list_letters(
 
 @app.command()
 def show(context: typer.Context, letter_id: LetterId, as_json: AsJson = False) -> None:
-    """Everything that is kept of one letter: its outcome, the reason, and where the code broke if it did."""
+    """Everything that is kept of one letter: its outcome, each reason with its line, the mails that answered it, how
+    its order stands, and where the code broke if it did.
+    """
     shop = open_books(config_of(context))
     with shop.reading() as connection:
         record = letters.find(connection, letter_id)
-    if record is None:
-        raise fail(f"there is no letter {letter_id}; see `mailorder letters list`")
-    print_fields(row(record), as_json)
+        if record is None:
+            raise fail(f"there is no letter {letter_id}; see `mailorder letters list`")
+        answers = outbox.of_letter(connection, record)
+        order = orders.by_numbers(connection, [record.order_number or ""]).get(record.order_number or "")
+    found = {**row(record), "order_state": order.state.value if order else None}
+    if as_json:
+        print_fields({**found, "faults": faults_of(answers), "answers": [in_short(one) for one in answers]}, as_json)
+    else:
+        print_fields({**found, **told(answers)}, as_json)
+
+
+def faults_of(answers: Sequence[QueuedMail]) -> list[dict[str, Any]]:
+    """What was wrong, by line; None is the letter as a whole."""
+    found = [fault for one in answers for fault in one.mail.facts.get("faults_at", ())]
+    return [{"line": line, "reason": reason} for line, reason in found]
+
+
+def in_short(answer: QueuedMail) -> dict[str, Any]:
+    return {"id": answer.id, "kind": answer.mail.kind, "state": answer.state.value}
+
+
+def told(answers: Sequence[QueuedMail]) -> dict[str, str]:
+    """For people; what stands behind the numbers, `mailorder outbox show` tells."""
+    lines = [f"{one['reason']} (line {one['line'] or '-'})" for one in faults_of(answers)]
+    mails = [f"{one.id} {one.mail.kind} ({one.state.value})" for one in answers]
+    return {"faults": ", ".join(lines), "answers": ", ".join(mails)}
 
 
 @app.command()

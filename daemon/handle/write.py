@@ -72,7 +72,7 @@ def to_mail(cause: str, hashed_email: str | None, answer: Answer, enclosure: Enc
         token=secrets.token_hex(16),
         event_key=f"{about}:{answer.kind}{answer.part}",
         kind=answer.kind,
-        facts=answer.facts,
+        facts=answer.facts | faults_at(answer),
         due_at=now,
         hashed_email=hashed_email if answer.role is None else None,
         role=answer.role,
@@ -82,6 +82,13 @@ def to_mail(cause: str, hashed_email: str | None, answer: Answer, enclosure: Enc
     )
 
 
+def faults_at(answer: Answer) -> JSON:
+    """What the books may know of the faults that an answer tells: line and reason, and no word of the letter."""
+    faults = answer.words.get("faults") or ()
+    return {"faults_at": [[fault["line"], fault["reason"]] for fault in faults[:FAULTS_KEPT]]} if faults else {}
+
+
+FAULTS_KEPT = 100
 ONCE_AN_ORDER = frozenset({"confirmation", "held"})
 
 

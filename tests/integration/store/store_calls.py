@@ -178,6 +178,7 @@ READS: dict[str, Call] = {
     "orders.addresses_in_use": lambda conn: orders.addresses_in_use(conn, ["home"]),
     "orders.emails_in_use": lambda conn: orders.emails_in_use(conn, ["ada"]),
     "outbox.by_tokens": lambda conn: outbox.by_tokens(conn, [MAIL.token]),
+    "outbox.of_letter": lambda conn: outbox.of_letter(conn, KNOWN),
     "outbox.to_recipient": lambda conn: outbox.to_recipient(conn, "ada"),
     "outbox.answers_since": lambda conn: outbox.answers_since(conn, ["ada"], NOW),
     "outbox.kinds_since": lambda conn: outbox.kinds_since(conn, ["ada"], "notice", NOW),
