@@ -212,5 +212,6 @@ def known(connection: Connection, written: Sequence[str]) -> list[Product]:
     return [found[product_key(one)] for one in written]
 
 
-def unknown(written: str, near: Product | None) -> str:
-    return f"{written!r} (did you mean {near.product_id}, {near.name}?)" if near else f"{written!r}"
+def unknown(written: str, near: Sequence[Product]) -> str:
+    meant = " or ".join(f"{product.product_id}, {product.name}" for product in near)
+    return f"{written!r} (did you mean {meant}?)" if meant else f"{written!r}"

@@ -13,7 +13,7 @@ letter may ask for 20, a batch holds 200 letters: without a bound of its own, no
 waiting for minutes."""
 
 
-def nearest_in(connection: Connection, products: dict[str, Product]) -> Callable[[str], Product | None]:
+def nearest_in(connection: Connection, products: dict[str, Product]) -> Callable[[str], tuple[Product, ...]]:
     """A look-up for one batch: the names of all products are read once, at the first question.
 
     What it finds joins `products`, so that the answer can tell its price and stock. After MOST_SEARCHES it finds
@@ -22,18 +22,17 @@ def nearest_in(connection: Connection, products: dict[str, Product]) -> Callable
     search: list[Nearest] = []
     left = MOST_SEARCHES
 
-    def nearest(written: str) -> Product | None:
+    def nearest(written: str) -> tuple[Product, ...]:
         nonlocal left
         if left <= 0:
-            return None
+            return ()
         left -= 1
         if not search:
             search.append(Nearest(catalogue.names(connection)))
-        key = search[0](written)
-        if key is None:
-            return None
-        if key not in products:
-            products.update(catalogue.products(connection, [key]))
-        return products[key]
+        keys = search[0](written)
+        missing = [key for key in keys if key not in products]
+        if missing:
+            products.update(catalogue.products(connection, missing))
+        return tuple(products[key] for key in keys)
 
     return nearest

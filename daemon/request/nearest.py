@@ -13,6 +13,7 @@ LIKE_A_NAME = 75
 """rapidfuzz's token_set_ratio, of 100, from which a written name is near to a product's."""
 
 LONGEST = 80
+MOST_TIED = 3
 
 
 @dataclass(slots=True)
@@ -23,29 +24,35 @@ class Nearest:
     keys: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
-    def __call__(self, written: str) -> str | None:
-        """The key of the nearest product by id, else by name; None when nothing is near."""
+    def __call__(self, written: str) -> tuple[str, ...]:
+        """The keys of the nearest products by id, else by name: several where they are equally near, at most MOST_TIED.
+
+        Nothing where none is near.
+        """
         return self.by_id(product_key(written[:LONGEST])) or self.by_name(in_words(written[:LONGEST]))
 
-    def by_id(self, key: str) -> str | None:
+    def by_id(self, key: str) -> tuple[str, ...]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
         edits = min(MOST_EDITS, len(key) // 3)
         if edits == 0:
-            return None
+            return ()
         self.keys = self.keys or [known for known, _ in self.named]
-        found = process.extractOne(key, self.keys, scorer=OSA.distance, score_cutoff=edits)
-        return self.keys[found[2]] if found else None
+        found = process.extract(key, self.keys, scorer=OSA.distance, score_cutoff=edits, limit=MOST_TIED)
+        return tuple(self.keys[place] for _, far, place in found if far == found[0][1])
 
-    def by_name(self, name: str) -> str | None:
+    def by_name(self, name: str) -> tuple[str, ...]:
         from rapidfuzz import fuzz, process
 
         if len(name) < 3 or not any(map(str.isalpha, name)):
-            return None
+            return ()
         self.names = self.names or [in_words(known) for _, known in self.named]
-        found = process.extractOne(name, self.names, scorer=fuzz.token_set_ratio, score_cutoff=LIKE_A_NAME)
-        return self.named[found[2]][0] if found else None
+        if name in self.names:
+            return (self.named[self.names.index(name)][0],)
+        scorer = fuzz.token_set_ratio
+        found = process.extract(name, self.names, scorer=scorer, score_cutoff=LIKE_A_NAME, limit=MOST_TIED)
+        return tuple(self.named[place][0] for _, near, place in found if near == found[0][1])
 
 
 MOST_WORDS = 3
@@ -77,9 +84,8 @@ class Shelf:
     products: Mapping[str, Product]
     search: Nearest
 
-    def nearest(self, written: str) -> Product | None:
-        key = self.search(written)
-        return self.products[key] if key is not None else None
+    def nearest(self, written: str) -> tuple[Product, ...]:
+        return tuple(self.products[key] for key in self.search(written))
 
 
 def shelf_of(products: Iterable[Product]) -> Shelf:

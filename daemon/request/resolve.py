@@ -1,6 +1,6 @@
 """An order against the catalogue: which products are meant, whether they can be had, what would do instead."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -12,13 +12,13 @@ MOST_SUGGESTIONS = 20
 
 
 class Catalogue(Protocol):
-    """What `resolve` asks: products by `store.facts.product_key`, and the nearest one to something written."""
+    """What `resolve` asks: products by `store.facts.product_key`, and the nearest ones to something written."""
 
     @property
     def products(self) -> Mapping[str, Product]: ...
 
     @property
-    def nearest(self) -> Callable[[str], Product | None]: ...
+    def nearest(self) -> Callable[[str], tuple[Product, ...]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +81,9 @@ class Looking:
         self.search = catalogue.nearest
         self.left = MOST_SUGGESTIONS
 
-    def nearest(self, written: str) -> Product | None:
+    def nearest(self, written: str) -> tuple[Product, ...]:
         if self.left <= 0 or not written:
-            return None
+            return ()
         self.left -= 1
         return self.search(written)
 
@@ -113,10 +113,9 @@ def at_fault(item: ItemLine, fault: Fault, named: Mapping[str, Product], look: L
         instead = f"{product.product_id}, {meant}" if meant else None
         return Found(item, product, meant, replace(fault, suggestion=instead, product_id=product.product_id))
     if fault.reason is Reason.LINE_NOT_UNDERSTOOD and not named:
-        near = look.nearest(item.written_id)
-        suggested = f"{near.product_id}, {meant}" if near and meant else near.product_id if near else None
-        told = replace(fault, suggestion=suggested, product_id=near.product_id if near else None)
-        return Found(item, near, meant, told)
+        tied = look.nearest(item.written_id)
+        near = only(tied)
+        return Found(item, near, meant, suggesting(fault, tied, meant))
     if fault.reason.value.startswith("quantity_") and not named:
         missing = unknown(item, look)
         return Found(item, missing.product, meant, fault, more=(missing.fault,) if missing.fault else ())
@@ -129,18 +128,31 @@ def perhaps_goods(item: ItemLine, good: Iterable[BasketLine], look: Looking) -> 
     Where nothing more is looked for, it may name one all the same.
     """
     exhausted = look.left <= 0
-    near = look.nearest(item.written_id)
-    if item.fault is None or (near is None and not exhausted) or near in [line.product for line in good]:
-        return
-    suggested = near.product_id if near else None
-    yield replace(item.fault, suggestion=suggested, product_id=suggested)
+    tied = look.nearest(item.written_id)
+    ordered = any(line.product in tied for line in good)
+    if item.fault is not None and (tied or exhausted) and not ordered:
+        yield suggesting(item.fault, tied)
 
 
 def unknown(item: ItemLine, look: Looking) -> Found:
-    near = look.nearest(item.written_id)
-    suggested = near.product_id if near else None
+    tied = look.nearest(item.written_id)
     quantity = item.readings[0].quantity if item.readings else None
-    return Found(item, near, quantity, Fault(item.line, item.text, Reason.UNKNOWN_PRODUCT, suggested, suggested))
+    fault = Fault(item.line, item.text, Reason.UNKNOWN_PRODUCT)
+    return Found(item, only(tied), quantity, suggesting(fault, tied))
+
+
+def only(tied: Sequence[Product]) -> Product | None:
+    """The nearest product; which of several equally near ones is meant nobody knows, so none of them is put forward."""
+    return tied[0] if len(tied) == 1 else None
+
+
+def suggesting(fault: Fault, tied: Sequence[Product], quantity: int | None = None) -> Fault:
+    """The fault with the nearest product, or the names of all that are equally near."""
+    if len(tied) != 1:
+        names = " or ".join(f"{product.product_id} ({product.name})" for product in tied)
+        return replace(fault, suggestion=names or None, product_id=None)
+    product_id = tied[0].product_id
+    return replace(fault, suggestion=f"{product_id}, {quantity}" if quantity else product_id, product_id=product_id)
 
 
 def priced(item: ItemLine, way: Reading, product: Product) -> Found:

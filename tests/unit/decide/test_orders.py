@@ -140,7 +140,7 @@ def test_a_refusal_tells_stock_and_price_of_the_product_meant() -> None:
 
 def test_a_near_miss_is_suggested_and_never_taken() -> None:
     typo = ItemLine(1, "BJ02R0G72U8X, 1", (Reading("BJ02R0G72U8X", 1),), "BJ02R0G72U8X")
-    decision = ordered(PlaceOrder((typo,), HOME), known(nearest=lambda _: LAMP))
+    decision = ordered(PlaceOrder((typo,), HOME), known(nearest=lambda _: (LAMP,)))
     assert reasons(decision) == [(1, "unknown_product")]
     assert the_answer(decision).words["faults"][0]["suggestion"] == LAMP.product_id
 

@@ -140,7 +140,7 @@ def facts(draw: st.DrawFn) -> Facts:
         *orders,
         mails=[draw(mails_known(str(token), orders)) for token in range(draw(st.integers(0, 3)))],
         products={one.key: replace(one, on_hand=draw(st.integers(0, 12))) for one in PRODUCTS},
-        nearest=draw(st.sampled_from([lambda _: None, lambda _: LAMP])),
+        nearest=draw(st.sampled_from([lambda _: (), lambda _: (LAMP,)])),
         last_address=draw(st.dictionaries(people, st.just((NOW, STRANGE, "somewhere")))),
         answers=draw(st.dictionaries(people, st.integers(0, 4))),
         told=draw(st.sets(people)),

@@ -1,5 +1,7 @@
 """An order against the catalogue: the one product that is meant, or every reason why not."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -142,9 +144,9 @@ class Counting:
         self.products = SHELF.products
         self.asked = 0
 
-    def nearest(self, _written: str) -> Product | None:
+    def nearest(self, _written: str) -> tuple[Product, ...]:
         self.asked += 1
-        return None
+        return ()
 
 
 def test_nonsense_does_not_search_without_end() -> None:
@@ -175,3 +177,22 @@ def test_what_is_booked_is_what_was_asked_or_nothing(asked: list[tuple[str, int]
     possible = all(SHELF.products[key].active and count <= SHELF.products[key].on_hand for key, count in wanted.items())
     assert (found.faults == ()) == possible
     assert all(line.product.active and 0 < line.quantity <= line.product.on_hand for line in found.corrected)
+
+
+def test_of_two_that_are_equally_near_none_is_put_forward() -> None:
+    pot, large = (
+        replace(LAMP, product_id=f"3SPC9L1ND0Y{end}", name=name) for end, name in (("E", "Pot"), ("F", "Wok"))
+    )
+    order = read(letter("order", "3SPC9L1ND0YG, 1\n"))
+    assert isinstance(order, PlaceOrder)
+    found = resolve(order, shelf_of([pot, large]))
+    assert [(fault.suggestion, fault.product_id) for fault in found.faults] == [
+        ("3SPC9L1ND0YE (Pot) or 3SPC9L1ND0YF (Wok)", None)
+    ]
+    assert found.corrected == ()
+
+
+def test_the_very_name_is_nearer_than_longer_ones() -> None:
+    nearest = Nearest([("A", "Brass desk lamp, large"), ("B", "Brass desk lamp"), ("C", "Brass desk lamp, small")])
+    assert nearest("brass desk lamps") == ("B",)
+    assert nearest("brass lamp") == ("A", "B", "C")
