@@ -69,10 +69,22 @@ app.add_typer(customer.app, name="customer")
 app.add_typer(report.app, name="report")
 
 
+def config_first(arguments: Sequence[str]) -> list[str]:
+    """`--config` counts wherever it stands: people write it behind the command, too."""
+    words = list(arguments)
+    for place, word in enumerate(words):
+        if word == "--":
+            break
+        if word == "--config" or word.startswith("--config="):
+            after = place + (1 if "=" in word else 2)
+            return [*words[place:after], *words[:place], *words[after:]]
+    return words
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command, by default the process's own; the operator's mistakes end in one line and exit code 2."""
     try:
-        app(arguments)
+        app(config_first(sys.argv[1:] if arguments is None else arguments))
     except (ConfigError, DatabaseError, VaultError, MailboxError, RelayError, TableError) as error:
         print(f"mailorder: {error}", file=sys.stderr)
         sys.exit(2)

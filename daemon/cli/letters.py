@@ -32,7 +32,9 @@ def list_letters(
         else:
             found = letters.listing(connection, outcome, limit)
     columns = ("letter_id", "arrived_at", "mailbox", "kind", "outcome", "reason", "order_number")
-    print_rows([row(record) for record in found], columns, as_json, "No letters yet.")
+    print_rows(
+        [row(record) for record in found], columns, as_json, "No such letters." if outcome else "No letters yet."
+    )
 
 
 @app.command()

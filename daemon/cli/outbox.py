@@ -11,7 +11,21 @@ from store.facts import MailState, QueuedMail
 
 app = typer.Typer(help="What is to be mailed, and what came of it.", no_args_is_help=True)
 
-MailId = Annotated[int, typer.Argument(help="A mail as `outbox list` numbers it.")]
+
+def mail_number(told: str) -> int:
+    if not told.isdecimal() or not told.isascii() or len(told) > LONGEST_NUMBER:
+        raise typer.BadParameter("is not the number of a mail; see `mailorder outbox list`")
+    return int(told)
+
+
+LONGEST_NUMBER = 18
+"""As many digits as a column of the books holds for certain."""
+MailId = Annotated[
+    int, typer.Argument(parser=mail_number, metavar="ID", help="A mail as `outbox list` numbers it, for example 17.")
+]
+MailIds = Annotated[
+    list[int], typer.Argument(parser=mail_number, metavar="ID", help="Dead mails, as `outbox list` numbers them.")
+]
 
 
 @app.command("list")
@@ -48,7 +62,7 @@ def retry(context: typer.Context, mail_id: MailId) -> None:
 
 
 @app.command()
-def drop(context: typer.Context, mail_ids: Annotated[list[int], typer.Argument(help="Dead mails.")]) -> None:
+def drop(context: typer.Context, mail_ids: MailIds) -> None:
     """Give up dead mails for good, so that `status` is well again; each stays listed, as suppressed, with its story."""
     with open_books(config_of(context)).transaction() as connection:
         left = set(mail_ids) - outbox.drop(connection, mail_ids)

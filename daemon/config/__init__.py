@@ -1,6 +1,6 @@
 """All settings: config.toml and the environment, made into one frozen Config."""
 
-from daemon.config.load import Config, load_config
+from daemon.config.load import Config, load_config, unknown_variables
 from daemon.config.mining import MiningConfig
 from daemon.config.offers import OffersConfig
 from daemon.config.reports import ReportsConfig, StaffConfig, When
@@ -44,4 +44,5 @@ __all__ = [
     "When",
     "load_config",
     "read_secret",
+    "unknown_variables",
 ]

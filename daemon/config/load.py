@@ -3,6 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from pydantic import ValidationError, model_validator
@@ -31,12 +32,16 @@ from daemon.config.sections import (
 )
 from daemon.config.wishes import WishesConfig
 
+PREFIX = "MAILORDER_"
+CONFIG_VARIABLE = "MAILORDER_CONFIG"  # which file to read; it is the command's, not the file's
+NO_SECTION = ("model_type", "model_attributes_type", "dict_type")
+
 
 class Config(BaseSettings):
     """All settings; made by `load_config`, frozen from then on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MAILORDER_",
+        env_prefix=PREFIX,
         env_nested_delimiter="__",
         extra="forbid",
         frozen=True,
@@ -91,6 +96,7 @@ def load_config(path: Path | None) -> Config:
     """
     told = read_toml(path) if path else {}
     refuse_secrets(told)
+    refuse_variables(os.environ)
     try:
         return Config.model_validate(told)
     except ValidationError as error:
@@ -116,13 +122,47 @@ def refuse_secrets(told: Mapping[str, object], at: str = "") -> None:
             raise ConfigError(f"{at}{key}: take it out of the file; set {variable} or {at}{key}_file instead")
 
 
+def refuse_variables(environment: Mapping[str, str]) -> None:
+    """A setting that is told to no section would be ignored in silence, and a section is not set as a whole."""
+    for name in unknown_variables(environment):
+        if "__" in name:
+            raise ConfigError(f"{name}: there is no section {section_of(name)}; {nearest_section(name)}")
+    for section in Config.model_fields:
+        name = f"{PREFIX}{section.upper()}"
+        # A whole section may be given as JSON.
+        if not environment.get(name, "{").startswith("{"):
+            raise ConfigError(f"{name}: is a section; set its keys one by one, as {name}__KEY")
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like settings of ours and are none."""
+    ours = sorted(name for name in environment if name.startswith(PREFIX) and name != CONFIG_VARIABLE)
+    return [name for name in ours if section_of(name) not in Config.model_fields]
+
+
+def section_of(variable: str) -> str:
+    return variable.removeprefix(PREFIX).split("__")[0].lower()
+
+
+def nearest_section(variable: str) -> str:
+    wrong = section_of(variable)
+    near = get_close_matches(wrong, Config.model_fields, 1)
+    if near:
+        return f"perhaps {variable.replace(wrong.upper(), near[0].upper(), 1)}"
+    return f"the sections are {', '.join(Config.model_fields)}"
+
+
 def explain(error: ValidationError, path: Path | None) -> str:
     """A line for each wrong key: where it was told, its name, and what is the matter; never its value."""
-    lines = []
+    lines: dict[str, None] = {}  # a set that keeps its order: one mistake may be a fault of many keys
     for fault in error.errors(include_input=False, include_url=False):
         variable = "__".join(["MAILORDER", *map(str, fault["loc"])]).upper().replace("__", "_", 1)
         where = variable if variable in os.environ else str(path or "defaults")
         key = ".".join(map(str, fault["loc"])) or "configuration"
         known = "no such key" if fault["type"] == "extra_forbidden" else fault["msg"].removeprefix("Value error, ")
-        lines.append(f"{where}: {key}: {known}")
+        if fault["type"] in NO_SECTION and fault["loc"][0] == "mailbox":
+            key, known = "mailbox", "each mailbox is a section with a name; write [mailbox.orders] instead of [mailbox]"
+        elif fault["type"] in NO_SECTION:
+            known = f"is a section; write [{key}] and its keys below it"
+        lines[f"{where}: {key}: {known}"] = None
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from daemon.remote import told
 
 # RFC 5530: the server itself says that it will be well again.
 PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT|SERVERBUG|OVERQUOTA)\b", re.IGNORECASE)
+BYTES = re.compile(r"""b(['"]).*\1""", re.DOTALL)
 
 
 class MailboxError(Exception):
@@ -46,12 +47,18 @@ def explain(error: Exception, doing: str, seconds: float) -> MailboxError:
         case LoginError():
             return _explain_login(error, doing)
         case _:
-            return MailboxError(f"{doing}: {told(str(error))}")
+            return MailboxError(f"{doing}: {told(plainly(error))}")
+
+
+def plainly(error: Exception) -> str:
+    """The server's words; the library hands on some of them as Python writes bytes."""
+    words = str(error)
+    return words[2:-1] if BYTES.fullmatch(words) else words
 
 
 def _explain_login(error: LoginError, doing: str) -> MailboxError:
     # The library makes a LoginError of everything; what it was at first is a connection that broke, or a refusal.
     if isinstance(error.__context__, IMAPClientAbortError):
         return MailboxError(f"{doing}: connection lost")
-    reply = told(str(error))
+    reply = told(plainly(error))
     return MailboxError(f"{doing}: refused ({reply})", permanent=not PASSING.search(reply))

@@ -4,12 +4,12 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from daemon.config import Config, ConfigError, MailboxConfig
+from daemon.config import Config, ConfigError, MailboxConfig, unknown_variables
 from daemon.inbox.imap import Mailbox
 from daemon.post.smtp import Relay
 from daemon.reports.preview import REPORTS, report_specimens, without_plots
@@ -32,6 +32,7 @@ def check_all(load: Callable[[], Config], folder: Path, connect: bool) -> Iterat
         yield Check("configuration", State.RED, told, "mend the keys named and run this again")
         return
     yield check_mailboxes(config)
+    yield from check_variables(os.environ)
     for name, account in accounts_of(config).items():
         yield from check_account(name, account)
     yield from check_books(config)
@@ -48,6 +49,13 @@ def check_mailboxes(config: Config) -> Check:
     if config.mailbox:
         return Check("configuration", State.OK, told)
     return Check("configuration", State.RED, told, "add a section [mailbox.orders] with host and user")
+
+
+def check_variables(environment: Mapping[str, str]) -> Iterator[Check]:
+    """Names alone: what they are set to may be a secret."""
+    if unknown := unknown_variables(environment):
+        told = f"{', '.join(unknown)}: no such setting, so ignored"
+        yield Check("environment", State.WARNING, told, "settings are named MAILORDER_SECTION__KEY; see config.toml")
 
 
 def check_wording(config: Config) -> Iterator[Check]:
