@@ -96,6 +96,10 @@ def guessed(data: bytes, declared: str | None) -> str:
 def visible(text: str) -> str:
     """The text without what no reader sees: zero-width and bidi marks, byte order marks, control characters.
 
-    Soft hyphens and no-break spaces stay: whether they join or part an id is for the grammar to say.
+    Soft hyphens and no-break spaces stay: whether they join or part an id is for the grammar to say. What turns
+    characters round makes 12 look like 21: before figures the mark for a lost character stands in its place.
     """
-    return INVISIBLE.sub("", text)
+    return INVISIBLE.sub("", OVERRIDE.sub("\ufffd", text))
+
+
+OVERRIDE = re.compile(r"[\u202d\u202e](?=[^\n]{0,40}\d)")

@@ -13,7 +13,7 @@ from daemon.request.naming import SPOKEN, id_as_written, joined_is_strong, keys_
 from daemon.request.numbers import named_orders
 from daemon.request.shapes import Fault, ItemLine, Reading, Reason
 from daemon.request.spelling import words
-from daemon.request.tokens import COUNTED, MEASURES, TIMES_INSIDE, Kind, Token, is_strong, tokens_of
+from daemon.request.tokens import COMMON_LENGTH, COUNTED, MEASURES, TIMES_INSIDE, Kind, Token, is_strong, tokens_of
 
 LONGEST_LINE = 300
 BULLET = re.compile(r"\s*(?:[-*•·‣◦▪●○–—>»☐☑✓✔+o](?=\s)\s*|\[[ x]?\]\s*|[•·‣◦▪●»☐☑✓✔]\s*){0,3}")
@@ -79,6 +79,7 @@ def read_item(number: int, text: str, max_quantity: int, currency: str, declared
     if len(text) > LONGEST_LINE or named_orders(text).numbers or not any(map(str.isalnum, text)):
         return None
     bare, prices = take_prices(ARROW.sub(", ", undecorated(text).rstrip(" ?")))
+    bare = unglued(bare)
     tokens = without_lead_in(tokens_of(bare), bare)
     written = arrange(tokens, max_quantity)
     if not is_item(written, text, declared) or is_heading(tokens):
@@ -86,6 +87,13 @@ def read_item(number: int, text: str, max_quantity: int, currency: str, declared
     return to_item(number, text.strip(), written, prices, currency)
 
 
+def unglued(text: str) -> str:
+    """ "7B4VYMBRQNARx2" with nothing else on the line is an id of the common length and its quantity."""
+    found = GLUED.fullmatch(text)
+    return f"{found[1]} x {found[2]}" if found and is_strong(found[1]) else text
+
+
+GLUED = re.compile(rf"\s*([A-Za-z0-9]{{{COMMON_LENGTH}}})[xX×](\d{{1,4}})[\s.]*")
 ARROW = re.compile(r"[-=]{1,3}>|→|⇒")
 
 

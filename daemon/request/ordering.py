@@ -1,5 +1,6 @@
 """An order out of a letter that asks for one, with everything that stands against it."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 from daemon.letter import Damage, Letter
@@ -72,7 +73,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         items += goods.perhaps
         faults += [] if items else [Fault(None, "", Reason.NO_ITEMS)]
     if len(items) > body.rules.max_lines:
-        faults.append(Fault(None, str(len(items)), Reason.TOO_MANY_LINES, str(body.rules.max_lines)))
+        faults.append(Fault(None, "", Reason.TOO_MANY_LINES, str(body.rules.max_lines)))
         items = items[: body.rules.max_lines]
     in_order = sorted(unique(faults), key=lambda fault: fault.line or 0)
     perhaps = tuple(item for item in goods.perhaps if item not in items)
@@ -125,7 +126,14 @@ def wish_faults(body: Body, doubtful: Collection[Line], goods: Collection[int]) 
 def fault_of(doubt: Doubt, line: Line | None, body: Body) -> Fault:
     number, text = line or (0, "")
     elsewhere = Reason.TWO_ADDRESSES if body.ship_to else Reason.NO_ADDRESS
-    return Fault(number or None, text.strip()[:200], ASK_BACK.get(doubt, elsewhere))
+    only_a_test = doubt is Doubt.CORRECTION and A_TEST.search(plain(text)) is not None
+    reason = Reason.ONLY_A_TEST if only_a_test else ASK_BACK.get(doubt, elsewhere)
+    return Fault(number or None, text.strip()[:200], reason)
+
+
+A_TEST = re.compile(
+    r"(?<!\w)(?:(?:is|was|just|only) (?:just |only )?an? (?:\w+ )?test|test (?:mail|order|message)|testing)(?!\w)"
+)
 
 
 def all_items(letter: Letter, subject: Subject, body: Body) -> tuple[list[ItemLine], list[Fault]]:
@@ -160,7 +168,10 @@ def sheet_is_order(letter: Letter, subject: Subject, body: Body) -> bool:
 
 def letter_faults(letter: Letter) -> Iterator[Fault]:
     """What happened to the letter on its way, or in its writing, that may hide a part of the order."""
+    too_much = not {Damage.TOO_DEEP, Damage.TOO_LONG}.isdisjoint(letter.damage)
     for damage in letter.damage:
+        if damage is Damage.CUT_OFF and too_much:  # it was we who did not read on
+            continue
         yield Fault(None, "", DAMAGES[damage])
     for attachment in letter.unopened:
         yield Fault(None, attachment.name, ATTACHMENTS.get(attachment.reason, Reason.ATTACHMENT_UNREADABLE))

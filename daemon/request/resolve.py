@@ -189,7 +189,7 @@ def line_faults(line: BasketLine, found: Iterable[Found], max_quantity: int) -> 
     if not product.active:
         return [Fault(*where, Reason.RETIRED_PRODUCT, None, product.product_id)]
     if line.quantity > max_quantity:
-        return [Fault(*where, Reason.QUANTITY_TOO_LARGE, None, product.product_id)]
+        return [Fault(*where, Reason.QUANTITY_TOO_LARGE, f"{product.product_id}, {max_quantity}", product.product_id)]
     if line.quantity > product.on_hand:
         return [Fault(*where, Reason.NOT_ENOUGH_STOCK, str(max(product.on_hand, 0)), product.product_id)]
     return []
@@ -202,7 +202,7 @@ def total_fault(order: PlaceOrder, good: Iterable[BasketLine]) -> list[Fault]:
         return []
     return [
         Fault(
-            None, f"{order.total // 100}.{order.total % 100:02}", Reason.PRICE_DIFFERS, f"{ours // 100}.{ours % 100:02}"
+            None, f"{order.total // 100}.{order.total % 100:02}", Reason.TOTAL_DIFFERS, f"{ours // 100}.{ours % 100:02}"
         )
     ]
 

@@ -319,7 +319,7 @@ def test_a_quote_names_its_faults_like_a_refusal(counter: Counter) -> None:
     fate, (told,) = counter.write(ADA, "how much would this cost?", f"{LAMP}, 900\n{POT}, two\n")
     assert fate[0] == "refused"
     assert "10 in stock" in text_of(told)
-    assert "Please write the quantity in figures" in " ".join(text_of(told).split())
+    assert "Please write how many single pieces you would like, in figures" in " ".join(text_of(told).split())
 
 
 # Whom

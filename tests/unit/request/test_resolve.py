@@ -104,7 +104,7 @@ def test_another_price_is_asked_back(price: str) -> None:
 
 def test_another_total_is_asked_back() -> None:
     assert told(basket("BJ02R0G72U8V, 2", "Total: $99.00")) == []
-    assert told(basket("BJ02R0G72U8V, 2", "Total: $90.00")) == [(None, Reason.PRICE_DIFFERS, "99.00")]
+    assert told(basket("BJ02R0G72U8V, 2", "Total: $90.00")) == [(None, Reason.TOTAL_DIFFERS, "99.00")]
 
 
 def test_a_quantity_in_doubt_with_its_product() -> None:
