@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 from daemon.letter import Damage, Letter
 from daemon.request.address import looks_like_address
@@ -64,7 +65,6 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         *(fault_of(doubt, line, body) for doubt, line in doubts if not is_told(doubt, line, told)),
         *(() if quote else wish_faults(body, {line for _, line in doubts if line}, told)),
         *address_doubts(body),
-        *([Fault(None, "", Reason.TWO_ADDRESSES)] if body.ship_to and body.address_of else []),
         *email_faults(letter, body),
         *(() if quote else price_faults(items)),
         *(() if changes else thread_faults(subject, items)),
@@ -72,14 +72,19 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
     if not items and not faults:
         items += goods.perhaps
         faults += [] if items else [Fault(None, "", Reason.NO_ITEMS)]
-    if len(items) > body.rules.max_lines:
-        faults.append(Fault(None, "", Reason.TOO_MANY_LINES, str(body.rules.max_lines)))
-        items = items[: body.rules.max_lines]
+    told |= {item.line for item in items} | {fault.line for fault in faults if fault.line}
+    perhaps = tuple(item for item in goods.perhaps if item.line not in told)
+    made = within_bounds(items, faults, body)
+    return replace(made, quote=quote, perhaps=perhaps)
+
+
+def within_bounds(items: Sequence[ItemLine], faults: Sequence[Fault], body: Body) -> PlaceOrder:
+    """The order of no more lines than are taken; the faults by line, each once."""
+    most = body.rules.max_lines
+    if len(items) > most:
+        faults = [*faults, Fault(None, "", Reason.TOO_MANY_LINES, str(most))]
     in_order = sorted(unique(faults), key=lambda fault: fault.line or 0)
-    perhaps = tuple(item for item in goods.perhaps if item not in items)
-    return PlaceOrder(
-        tuple(items), body.ship_to, tuple(in_order), quote, body.total, address_of=body.address_of, perhaps=perhaps
-    )
+    return PlaceOrder(tuple(items[:most]), body.ship_to, tuple(in_order), total=body.total, address_of=body.address_of)
 
 
 def is_told(doubt: Doubt, line: Line | None, goods: Collection[int]) -> bool:
@@ -181,7 +186,9 @@ def letter_faults(letter: Letter) -> Iterator[Fault]:
 
 
 def address_doubts(body: Body) -> Iterator[Fault]:
-    """Lines that look like an address nobody announced: perhaps where it should go."""
+    """Lines that look like an address nobody announced, perhaps where it should go; and two that were announced."""
+    if body.ship_to and body.address_of:
+        yield Fault(None, "", Reason.TWO_ADDRESSES)
     known = squeezed("".join([body.ship_to.name, *body.ship_to.lines])) if body.ship_to else ""
     suspected = [line for line in body.prose if looks_like_address(line[1]) and squeezed(line[1]) not in known]
     if suspected and body.ship_to:

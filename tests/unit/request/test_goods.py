@@ -99,6 +99,11 @@ def test_what_people_write_beside_an_order_is_no_goods(items: str, shelf: Shelf)
     assert faults(f"{ADDRESS}Items:\n{items}\n", shelf) == []
 
 
+def test_a_line_is_asked_back_for_one_reason(shelf: Shelf) -> None:
+    told = faults(f"{ADDRESS}Items:\nID, 1\n\nI also need lamps\n", shelf)
+    assert told == [(8, Reason.CORRECTION_IN_PROSE, None)]
+
+
 def test_where_no_more_is_looked_for_a_line_is_asked_back(shelf: Shelf) -> None:
     names = "\n".join(f"nothing number {word}" for word in "abcdefghijklmnopqrstuvwxyz")
     assert faults(f"{ADDRESS}Items:\n{names}\n{TEAPOT}, 1\n", shelf)
