@@ -72,8 +72,8 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
     if not items and not faults:
         items += goods.perhaps
         faults += [] if items else [Fault(None, "", Reason.NO_ITEMS)]
-    told |= {item.line for item in items} | {fault.line for fault in faults if fault.line}
-    perhaps = tuple(item for item in goods.perhaps if item.line not in told)
+    faulty = {fault.line for fault in faults}
+    perhaps = tuple(item for item in goods.perhaps if item not in items and item.line not in faulty)
     made = within_bounds(items, faults, body)
     return replace(made, quote=quote, perhaps=perhaps)
 
