@@ -164,8 +164,10 @@ class Books:
 
     def agreed(self, told: Told, number: str | None) -> Fate:
         order = self.orders.get(number or "")
-        if number is None or order is None or order.person != told.person or order.state is not OrderState.HELD:
+        if number is None or order is None or order.person != told.person:
             return Outcome.REFUSED, "yes_to_what"
+        if order.state is not OrderState.HELD:
+            return Outcome.DONE, "needs_no_yes"
         if not self.has(order.items):
             return Outcome.REFUSED, "not_enough_stock"
         self.place(number, told.now)
