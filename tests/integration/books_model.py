@@ -28,6 +28,7 @@ class Cancels:
 @dataclass(frozen=True)
 class Agrees:
     number: str | None
+    refused: bool = False  # it answers a refusal
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ class Books:
                 return self.ordered(told, told.meaning, number)
             case Cancels(numbers):
                 return self.cancelled(told, numbers)
+            case Agrees(_, refused=True):
+                return Outcome.REFUSED, "yes_to_refusal"
             case Agrees(agreed):
                 return self.agreed(told, agreed)
             case Says(fate):

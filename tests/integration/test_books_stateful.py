@@ -197,7 +197,8 @@ class Shop(RuleBasedStateMachine):
         mail = pick(asked or self.our_mails(), number)
         writer = person or self.recipient(mail)
         told = {"In-Reply-To": f"<{mail.token}@shop.example>"}
-        self.post(writer, Agrees(self.order_of(mail, writer)), "Re: your order", "yes\n", told)
+        refused = mail.kind == "refusal" and writer == self.recipient(mail)
+        self.post(writer, Agrees(self.order_of(mail, writer), refused), "Re: your order", "yes\n", told)
 
     @rule(person=people)
     def ask_a_question(self, person: str) -> None:
