@@ -45,7 +45,8 @@ class Model:
             return self.order(wanted if verb == "order" else dict(self.lines[place]))
         if self.states[place] != "placed":
             return {"cancelled": "already_cancelled", "fulfilled": "fulfilled"}[self.states[place]]
-        if self.hour > self.until[place]:
+        # Each batch takes a second, so after just as many hours it is seconds too late.
+        if self.hour >= self.until[place]:
             return "too_late"
         return self.change(place, wanted) if verb == "change" else self.cancel(place)
 
@@ -60,6 +61,8 @@ class Model:
 
     def change(self, place: int, wanted: Lines) -> str:
         had = self.lines[place]
+        if wanted == had:
+            return "nothing_to_change"
         if any(self.shelf[product] + had.get(product, 0) < count for product, count in wanted.items()):
             return "not_enough_stock"
         self.move(had, +1)
