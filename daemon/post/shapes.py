@@ -29,10 +29,10 @@ class State(StrEnum):
 class Receipt:
     """What became of an envelope.
 
-    `reply` is the relay's with its code, or ours when there is none: one line without addresses. `status` is its enhanced
-    code. `stage` says what was refused: "mail" (the sender, or us), "rcpt" (the recipient), "data" (the message),
-    "" when nothing was. `tried` is False when the relay was never asked, so it is no attempt. `unknown` is True
-    when the message was sent but no answer came: it may have been taken.
+    `reply` is the relay's with its code, or ours when there is none: one line without addresses. `status` is its
+    enhanced code. `stage` says what was refused: "mail" (the sender, or us), "rcpt" (the recipient), "data" (the
+    message), "" when nothing was. `tried` is False when the relay was never asked, so it is no attempt. `unknown` is
+    True when the message was sent but no answer came: it may have been taken.
     """
 
     state: State
