@@ -13,7 +13,7 @@ from daemon.cli.orders import money_of
 from daemon.cli.progress import progress
 from daemon.cli.shared import AsJson, Limit, config_of, fail, print_json, print_rows
 from daemon.config import LogConfig, MiningConfig
-from daemon.handle.nearest import nearest_in
+from daemon.handle.nearest import Searching
 from daemon.mining.mine import Run, UnderWayError
 from daemon.mining.process import mine_apart
 from daemon.service.house import open_books, utc_now
@@ -207,8 +207,8 @@ def known(connection: Connection, written: Sequence[str]) -> list[Product]:
     found = catalogue.products(connection, [product_key(one) for one in written])
     missing = [one for one in written if product_key(one) not in found]
     if missing:
-        nearest = nearest_in(connection, {})
-        raise fail(f"there is no product {' nor '.join(unknown(one, nearest(one)) for one in missing)}")
+        nearest = Searching(connection, {})
+        raise fail(f"there is no product {' nor '.join(unknown(one, nearest(one) or ()) for one in missing)}")
     return [found[product_key(one)] for one in written]
 
 

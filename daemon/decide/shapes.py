@@ -103,7 +103,7 @@ class Facts:
     """
 
     products: dict[str, Product] = field(default_factory=dict)
-    nearest: Callable[[str], tuple[Product, ...]] = no_nearest
+    nearest: Callable[[str], tuple[Product, ...] | None] = no_nearest
     orders: dict[str, Order] = field(default_factory=dict)
     threads: Mapping[str, QueuedMail] = field(default_factory=dict)
     recent: dict[str, list[Order]] = field(default_factory=dict)

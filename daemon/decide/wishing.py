@@ -31,7 +31,7 @@ def unknown(request: Ask, product: Product | None, facts: Facts) -> Fault:
     """Nothing we sell is called that; the nearest is suggested, ready to send."""
     if product is not None:
         return Fault(None, request.argument, Reason.RETIRED_PRODUCT, None, product.product_id)
-    tied = facts.nearest(request.argument) if request.argument else ()
+    tied = (facts.nearest(request.argument) if request.argument else None) or ()
     near = tied[0] if len(tied) == 1 else None
     suggestion = f"notify {near.product_id}" if near else None
     return Fault(None, request.argument, Reason.UNKNOWN_PRODUCT, suggestion, near.product_id if near else None)

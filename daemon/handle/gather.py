@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from daemon.config import Config
 from daemon.decide import Case, Facts
 from daemon.decide.thread import token_of
-from daemon.handle.nearest import nearest_in
 from daemon.letter import Verdict
 from daemon.request.shapes import Ask, AskKind, Bounced, CancelOrder, PlaceOrder, Yes
 from store import catalogue, changing, customers, letters, orders, outbox, wishes
@@ -32,7 +31,6 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
     repeating = [case for case in cases if asks(case, AskKind.AGAIN)]
     return Facts(
         products=products,
-        nearest=nearest_in(connection, products),
         orders=named,
         threads=threads,
         recent=recent_orders(connection, [*ordering, *repeating], config),

@@ -9,6 +9,7 @@ from daemon.decide.several import each_alone
 from daemon.handle.gather import gather
 from daemon.handle.gather_asked import gather_asked, warm
 from daemon.handle.known import Handled, Known, place_of
+from daemon.handle.nearest import Searching
 from daemon.handle.prepare import Desk, message_key, prepare
 from daemon.handle.replies import in_their_threads
 from daemon.handle.write import write, write_failed
@@ -22,13 +23,16 @@ from store.facts import Outcome
 def handle(desk: Desk, batch: Sequence[Arrived], now: datetime) -> list[Handled]:
     """Book the batch in one transaction; if that fails, letter by letter, setting aside the one that breaks.
 
-    Raises DatabaseError when a database is at fault (BusyError: locked for too long): then nothing is booked
-    and every letter stays where it is.
+    Raises DatabaseError when a database is at fault (BusyError: locked for too long): then every letter stays where it
+    is, and what has been booked is recognised when it comes again.
     """
     try:
         cases = [prepare(desk, arrived) for arrived in batch]
         warm(desk, [alone for case in cases for alone in each_alone(case)])
-        return book(desk, batch, cases, now)
+        handled: list[Handled] = []
+        while len(handled) < len(batch):
+            handled += book(desk, batch[len(handled) :], cases[len(handled) :], now)
+        return handled
     except Exception as error:
         if isinstance(error, DatabaseError) and not isinstance(error, ForbiddenError):
             raise
@@ -54,6 +58,7 @@ def set_aside(desk: Desk, arrived: Arrived, error: Exception, now: datetime) -> 
 
 
 def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datetime) -> list[Handled]:
+    """The first letters of the batch, at least one, in one transaction: all of them, as long as its searches last."""
     with desk.shop.transaction() as connection:
         known = Known(letters.known(connection, *identities(batch, cases)))
         opened = first_contacts(connection, batch, now)
@@ -66,12 +71,15 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
         meant = in_their_threads(connection, fresh, desk)
         asked = [alone for case in meant for alone in each_alone(case)]
         facts = gather(connection, asked, desk.config, now)
+        searching = facts.nearest = Searching(connection, facts.products)
         facts.asked = gather_asked(connection, asked, facts, desk, now)
-        handled = []
+        handled: list[Handled] = []
         for arrived, case in zip(batch, meant, strict=True):
             again = known.recognise(arrived, case)
             if again is None:
                 decision = decide(case, facts, desk.config, now)
+                if searching.exhausted and handled:
+                    break
                 facts.absorb(case, decision, now)
                 known.note(case, decision)
                 again = Handled(arrived, decision.outcome, decision.reason, case, decision)

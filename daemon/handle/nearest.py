@@ -1,6 +1,6 @@
 """The nearest product in the books, looked for only when a letter names one that does not exist."""
 
-from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from daemon.request.nearest import Nearest
 from store import catalogue
@@ -13,26 +13,28 @@ letter may ask for 20, a batch holds 200 letters: without a bound of its own, no
 waiting for minutes."""
 
 
-def nearest_in(connection: Connection, products: dict[str, Product]) -> Callable[[str], tuple[Product, ...]]:
-    """A look-up for one batch: the names of all products are read once, at the first question.
+@dataclass(slots=True)
+class Searching:
+    """The look-up of one batch: the names of all products are read once, at the first question.
 
-    What it finds joins `products`, so that the answer can tell its price and stock. After MOST_SEARCHES it finds
-    nothing more: a faulty line is told all the same, only without a suggestion.
+    What it finds joins `products`, so that the answer can tell its price and stock. After MOST_SEARCHES it looks for
+    nothing more, which is what None says, and `exhausted` tells whether somebody has been told so.
     """
-    search: list[Nearest] = []
-    left = MOST_SEARCHES
 
-    def nearest(written: str) -> tuple[Product, ...]:
-        nonlocal left
-        if left <= 0:
-            return ()
-        left -= 1
-        if not search:
-            search.append(Nearest(catalogue.names(connection)))
-        keys = search[0](written)
-        missing = [key for key in keys if key not in products]
+    connection: Connection
+    products: dict[str, Product]
+    left: int = MOST_SEARCHES
+    exhausted: bool = False
+    named: Nearest | None = field(default=None, init=False)
+
+    def __call__(self, written: str) -> tuple[Product, ...] | None:
+        if self.left <= 0:
+            self.exhausted = True
+            return None
+        self.left -= 1
+        self.named = self.named or Nearest(catalogue.names(self.connection))
+        keys = self.named(written)
+        missing = [key for key in keys if key not in self.products]
         if missing:
-            products.update(catalogue.products(connection, missing))
-        return tuple(products[key] for key in keys)
-
-    return nearest
+            self.products.update(catalogue.products(self.connection, missing))
+        return tuple(self.products[key] for key in keys)

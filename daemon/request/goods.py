@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from daemon.request.address import looks_like_address
 from daemon.request.courtesy import is_courtesy
 from daemon.request.doubt import doubt_in
-from daemon.request.items import BULLET, LEAD_IN, NUMBERING, undecorated
+from daemon.request.items import BULLET, LEAD_IN, NUMBERING, is_heading, undecorated
 from daemon.request.page import Body
 from daemon.request.quantity import VAGUE, WORDS
 from daemon.request.shapes import Fault, ItemLine, Reason
 from daemon.request.spelling import fold, plain, squeezed, words
-from daemon.request.tokens import UNITS
+from daemon.request.tokens import UNITS, tokens_of
 
 MOST_WORDS = 6
 """More words than these are a sentence, not the name of a product."""
@@ -51,9 +51,14 @@ def goods_in(body: Body) -> Goods:
         item = asked_for(number, text)
         if counts_goods(text, number in beside) or (number in beside and mark_of(text) in marks):
             certain.append(item)
-        elif (number in beside or LEAD_IN.match(plain(text))) and 0 < len(item.written_id.split()) <= MOST_WORDS:
+        elif (number in beside or LEAD_IN.match(plain(text))) and may_name(text, item.written_id):
             perhaps.append(item)
     return Goods(tuple(certain), tuple(perhaps))
+
+
+def may_name(text: str, what: str) -> bool:
+    """Whether a line is short enough to be a product's name, and not the row that names the columns."""
+    return 0 < len(what.split()) <= MOST_WORDS and not is_heading(tokens_of(text))
 
 
 def is_aside(text: str, body: Body) -> bool:

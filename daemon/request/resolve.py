@@ -12,13 +12,16 @@ MOST_SUGGESTIONS = 20
 
 
 class Catalogue(Protocol):
-    """What `resolve` asks: products by `store.facts.product_key`, and the nearest ones to something written."""
+    """What `resolve` asks: products by `store.facts.product_key`, and the nearest ones to something written.
+
+    None instead of those says that nothing more is looked for.
+    """
 
     @property
     def products(self) -> Mapping[str, Product]: ...
 
     @property
-    def nearest(self) -> Callable[[str], tuple[Product, ...]]: ...
+    def nearest(self) -> Callable[[str], tuple[Product, ...] | None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +84,11 @@ class Looking:
         self.search = catalogue.nearest
         self.left = MOST_SUGGESTIONS
 
-    def nearest(self, written: str) -> tuple[Product, ...]:
-        if self.left <= 0 or not written:
+    def nearest(self, written: str) -> tuple[Product, ...] | None:
+        if not written:
             return ()
+        if self.left <= 0:
+            return None
         self.left -= 1
         return self.search(written)
 
@@ -113,7 +118,7 @@ def at_fault(item: ItemLine, fault: Fault, named: Mapping[str, Product], look: L
         instead = f"{product.product_id}, {meant}" if meant else None
         return Found(item, product, meant, replace(fault, suggestion=instead, product_id=product.product_id))
     if fault.reason is Reason.LINE_NOT_UNDERSTOOD and not named:
-        tied = look.nearest(item.written_id)
+        tied = look.nearest(item.written_id) or ()
         near = only(tied)
         return Found(item, near, meant, suggesting(fault, tied, meant))
     if fault.reason.value.startswith("quantity_") and not named:
@@ -127,15 +132,14 @@ def perhaps_goods(item: ItemLine, good: Iterable[BasketLine], look: Looking) -> 
 
     Where nothing more is looked for, it may name one all the same.
     """
-    exhausted = look.left <= 0
     tied = look.nearest(item.written_id)
-    ordered = any(line.product in tied for line in good)
-    if item.fault is not None and (tied or exhausted) and not ordered:
-        yield suggesting(item.fault, tied)
+    ordered = any(line.product in (tied or ()) for line in good)
+    if item.fault is not None and tied != () and not ordered:
+        yield suggesting(item.fault, tied or ())
 
 
 def unknown(item: ItemLine, look: Looking) -> Found:
-    tied = look.nearest(item.written_id)
+    tied = look.nearest(item.written_id) or ()
     quantity = item.readings[0].quantity if item.readings else None
     fault = Fault(item.line, item.text, Reason.UNKNOWN_PRODUCT)
     return Found(item, only(tied), quantity, suggesting(fault, tied))

@@ -4,41 +4,57 @@ from datetime import UTC, datetime
 
 from sqlalchemy import event
 
-from daemon.handle.nearest import MOST_SEARCHES, nearest_in
+from daemon.handle import Desk
+from daemon.handle.nearest import MOST_SEARCHES, Searching
 from store import catalogue
-from store.database import Database
+from store.database import Connection, Database
 from store.facts import Product
+from tests.e2e.letters import LAMP, POT, order_of
+from tests.integration.handle.counter import ADA, BEN, Counter
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
-LAMP = Product("BJ02R0G72U8V", "Lamp", "", price=1999, on_hand=10)
+THE_LAMP = Product("BJ02R0G72U8V", "Lamp", "", price=1999, on_hand=10)
 SLIP = "BJ02R0G72U8W"
 
 
+def stocked(connection: Connection) -> Connection:
+    catalogue.add(connection, [THE_LAMP], "test", NOW)
+    return connection
+
+
 def test_a_batch_of_slips_is_searched_for_only_so_often(shop: Database) -> None:
-    products: dict[str, Product] = {}
     with shop.transaction() as connection:
-        catalogue.add(connection, [LAMP], "test", NOW)
-        nearest = nearest_in(connection, products)
-        found = [nearest(SLIP) for _ in range(200 * 20)]
-    assert found == [(LAMP,)] * MOST_SEARCHES + [()] * (200 * 20 - MOST_SEARCHES)
-    assert products == {LAMP.key: LAMP}
-
-
-def test_each_batch_has_searches_of_its_own(shop: Database) -> None:
-    with shop.transaction() as connection:
-        catalogue.add(connection, [LAMP], "test", NOW)
-        first, second = (nearest_in(connection, {}) for _ in range(2))
-        assert [first(SLIP) for _ in range(MOST_SEARCHES + 1)][-1] == ()
-        assert second(SLIP) == (LAMP,)
+        searching = Searching(stocked(connection), {})
+        assert [searching(SLIP) for _ in range(MOST_SEARCHES)] == [(THE_LAMP,)] * MOST_SEARCHES
+        assert not searching.exhausted
+        assert [searching(SLIP) for _ in range(200)] == [None] * 200
+    assert searching.exhausted
+    assert searching.products == {THE_LAMP.key: THE_LAMP}
 
 
 def test_the_names_are_read_once_and_only_when_asked_for(shop: Database) -> None:
     asked: list[str] = []
     with shop.transaction() as connection:
-        catalogue.add(connection, [LAMP], "test", NOW)
+        stocked(connection)
         event.listen(shop.engine, "before_cursor_execute", lambda *say: asked.append(say[2]))
-        nearest = nearest_in(connection, {LAMP.key: LAMP})
+        searching = Searching(connection, {THE_LAMP.key: THE_LAMP})
         assert asked == []
         for _ in range(3):
-            nearest(SLIP)
+            searching(SLIP)
     assert len([sql for sql in asked if "FROM product" in sql]) == 1
+
+
+def test_nobody_is_told_less_because_of_what_others_wrote(desk: Desk) -> None:
+    """Nonsense asks for several batches' worth of searches; behind it stand a line that names the product without a
+    number, which is asked back, and one of prose, which is not.
+    """
+    with desk.shop.transaction() as connection:
+        catalogue.add(connection, [Product(POT, "Pot", "", price=450, on_hand=10)], "test", NOW)
+    counter = Counter(desk)
+    nonsense = [order_of(f"robot{n}@example.com", *(f"BJ02R0G7{m}, 1" for m in range(10, 30))) for n in range(12)]
+    beside = ((ADA, "pots"), (BEN, "sooner or later"))
+    named, prose = (order_of(sender, f"{LAMP}, 1", line) for sender, line in beside)
+    fates = counter.hand_in(*nonsense, named, prose)
+    assert len(fates) == 14
+    assert fates[-2:] == [("refused", "line_not_understood"), ("done", "placed")]
+    assert counter.ask('SELECT count(*) FROM "order"') == 1

@@ -107,3 +107,9 @@ def test_a_line_is_asked_back_for_one_reason(shelf: Shelf) -> None:
 def test_where_no_more_is_looked_for_a_line_is_asked_back(shelf: Shelf) -> None:
     names = "\n".join(f"nothing number {word}" for word in "abcdefghijklmnopqrstuvwxyz")
     assert faults(f"{ADDRESS}Items:\n{names}\n{TEAPOT}, 1\n", shelf)
+
+
+def test_the_names_of_the_columns_are_looked_for_nowhere() -> None:
+    made = read(letter("order", f"{ADDRESS}Product\tQty\n{LAMP}\t1\nproduct_id, quantity\n"))
+    assert isinstance(made, PlaceOrder)
+    assert (len(made.items), made.faults, made.perhaps) == (1, (), ())
