@@ -55,7 +55,8 @@ def certain(letter: Letter, subject: Subject, body: Body) -> tuple[Subject, Body
     """
     commands = [*([subject.command] if subject.command else []), *body.commands]
     weak = [command for command in commands if command.weak]
-    if not weak or (len(commands) == 1 and says_nothing_else(letter, body)):
+    said = {(command.kind, command.argument.lower(), command.numbers, command.instead) for command in commands}
+    if not weak or (len(said) == 1 and says_nothing_else(letter, body)):
         return subject, body
     prose = [(command.line or 0, command.text) for command in body.commands if command.weak]
     strong = [command for command in body.commands if not command.weak]

@@ -78,6 +78,8 @@ def not_understood(number: int, text: str) -> ItemLine:
 def read_item(number: int, text: str, max_quantity: int, currency: str, declared: bool) -> ItemLine | None:
     if len(text) > LONGEST_LINE or named_orders(text).numbers or not any(map(str.isalnum, text)):
         return None
+    if TELEPHONE.fullmatch(text):
+        return None
     bare, prices = take_prices(ARROW.sub(", ", undecorated(text).rstrip(" ?")))
     bare = unglued(bare)
     tokens = without_lead_in(tokens_of(bare), bare)
@@ -85,6 +87,14 @@ def read_item(number: int, text: str, max_quantity: int, currency: str, declared
     if not is_item(written, text, declared) or is_heading(tokens):
         return None
     return to_item(number, text.strip(), written, prices, currency)
+
+
+TELEPHONE = re.compile(
+    r"\W{0,3}(?:(?:my|our) )?(?:(?:please )?(?:call|ring|phone|text|reach)\b|(?:tele)?phone\b|tel\b|mobile\b|cell\b)"
+    r"[a-z ,.:']{0,40}\+?[\d ()./-]{6,24}",
+    re.IGNORECASE,
+)
+"""Where somebody can be called: "call me at 555 0100"."""
 
 
 def unglued(text: str) -> str:

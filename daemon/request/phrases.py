@@ -224,10 +224,12 @@ CATALOG = one_of(
 )
 GOODS = one_of(
     r"(?:(?:do|would) you (?:also |still |happen to |perhaps )*(?:have|sell|stock|carry|offer)|have you (?:got|any)|"
-    r"looking for|(?:you )?got|are there)(?: (?:any|some|a|an|the|other|more))*"
+    r"looking for|(?:you )?got|are there|how much (?:is|are|does|do|for|would)|what (?:does|do|would|is the price of|"
+    r"are the prices of))(?: (?:any|some|a|an|the|other|more|one|your))*"
     r" (?!(?:it|them|these|those|this|anything|something|else|time|news|idea|ideas|questions?|problems?|more|any|some|"
     r"one|ones|policy|got|the|a|an|other)\b)"
-    rf"(?P<goods>{SOUGHT}?)(?: (?:in stock|for sale|available|left|at the moment|right now|there|on sale|as well|too))*"
+    rf"(?P<goods>{SOUGHT}?)(?: (?:in stock|for sale|available|left|at the moment|right now|there|on sale|as well|too|"
+    r"cost|costs|each|now|today|please))*"
 )
 """A product asked for as one asks in a shop; where none is found it was about something else."""
 

@@ -82,6 +82,8 @@ def test_goods_by_name_are_in_the_order_that_would_do(shelf: Shelf) -> None:
         "ID, 1\nGrace Hopper",
         "ID, 1\nSent from my iPhone",
         "ID, 1\n+1 303 555 0100",
+        "ID, 1\nphone 555 0100",
+        "ID, 1\nMy mobile is 0171 555 0100",
         "ID, 1\n12 Analytical Way",
         "ID, 1\nTotal: $32.75",
         "ID, 1\nThank you so much for your help\nAda",

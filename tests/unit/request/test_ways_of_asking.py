@@ -145,6 +145,9 @@ def test_what_only_sounds_like_a_question_of_ours_is_for_a_person(said: str) -> 
         ("do you have mugs?", Ask(AskKind.CATALOG, "mugs", guess=True)),
         ("have you got any teapots", Ask(AskKind.CATALOG, "teapots", guess=True)),
         ("Do you sell brass lamps at the moment?", Ask(AskKind.CATALOG, "brass lamps", guess=True)),
+        ("How much are the brass desk lamps?", Ask(AskKind.CATALOG, "brass desk lamps", guess=True)),
+        ("what does BJ02R0G72U8V cost", Ask(AskKind.CATALOG, "bj02r0g72u8v", guess=True)),
+        ("What is the price of BJ02R0G72U8V now?", Ask(AskKind.CATALOG, "bj02r0g72u8v", guess=True)),
         ("my order MO-7K3F-9Q2D", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
         ("Where is MO-7K3F-9Q2D???", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
         ("has MO-7K3F-9Q2D shipped yet", Ask(AskKind.STATUS, "MO-7K3F-9Q2D")),
@@ -170,6 +173,7 @@ def test_what_only_sounds_like_a_question_of_ours_is_for_a_person(said: str) -> 
 def test_plain_words_are_understood(said: str, asked: Ask) -> None:
     assert read(letter(said, "")) == asked
     assert read(letter("hello", f"Dear shop,\n\n{said}\n\nThank you very much!\nAda\n")) == asked
+    assert read(letter(said, said)) == asked
 
 
 @pytest.mark.parametrize("plain", ["My order", "my order", "my last order"])
@@ -190,6 +194,8 @@ def test_plain_words_above_a_list_announce_it(plain: str) -> None:
         ("do you have time tomorrow?", ""),
         ("have you got my letter?", ""),
         ("do you have problems?", ""),
+        ("How much do I owe you?", ""),
+        ("How much is my order?", ""),
         ("Has it a warranty?", ""),
         ("Where is MO-7K3F-9Q2D? It has not arrived and I am leaving.", ""),
         ("how do I cancel my subscription to your magazine?", ""),
