@@ -19,6 +19,10 @@ from store import letters
 from store.database import Connection, DatabaseError, ForbiddenError
 from store.facts import Outcome
 
+MOST_PORTIONS = 5
+"""A batch that has used up its searches ends there, and the next letters have searches of their own; but nonsense may
+not keep everybody else waiting without end."""
+
 
 def handle(desk: Desk, batch: Sequence[Arrived], now: datetime) -> list[Handled]:
     """Book the batch in one transaction; if that fails, letter by letter, setting aside the one that breaks.
@@ -29,10 +33,7 @@ def handle(desk: Desk, batch: Sequence[Arrived], now: datetime) -> list[Handled]
     try:
         cases = [prepare(desk, arrived) for arrived in batch]
         warm(desk, [alone for case in cases for alone in each_alone(case)])
-        handled: list[Handled] = []
-        while len(handled) < len(batch):
-            handled += book(desk, batch[len(handled) :], cases[len(handled) :], now)
-        return handled
+        return in_portions(desk, batch, cases, now)
     except Exception as error:
         if isinstance(error, DatabaseError) and not isinstance(error, ForbiddenError):
             raise
@@ -57,8 +58,20 @@ def set_aside(desk: Desk, arrived: Arrived, error: Exception, now: datetime) -> 
     return Handled(arrived, Outcome.FAILED, type(error).__name__)
 
 
-def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datetime) -> list[Handled]:
-    """The first letters of the batch, at least one, in one transaction: all of them, as long as its searches last."""
+def in_portions(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datetime) -> list[Handled]:
+    handled: list[Handled] = []
+    for portion in range(MOST_PORTIONS):
+        last = portion == MOST_PORTIONS - 1
+        handled += book(desk, batch[len(handled) :], cases[len(handled) :], now, whole=last)
+        if len(handled) == len(batch):
+            break
+    return handled
+
+
+def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datetime, *, whole: bool) -> list[Handled]:
+    """The first letters of the batch, at least one, in one transaction: as many as its searches last for, or the
+    `whole`.
+    """
     with desk.shop.transaction() as connection:
         known = Known(letters.known(connection, *identities(batch, cases)))
         opened = first_contacts(connection, batch, now)
@@ -78,7 +91,7 @@ def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datet
             again = known.recognise(arrived, case)
             if again is None:
                 decision = decide(case, facts, desk.config, now)
-                if searching.exhausted and handled:
+                if searching.exhausted and handled and not whole:
                     break
                 facts.absorb(case, decision, now)
                 known.note(case, decision)

@@ -8,9 +8,8 @@ from store.database import Connection
 from store.facts import Product
 
 MOST_SEARCHES = 50
-"""A search goes through every name on sale (up to 60 ms where there are 42,000) while the batch holds the books. A
-letter may ask for 20, a batch holds 200 letters: without a bound of its own, nonsense would keep everybody else
-waiting for minutes."""
+"""A search goes through every name on sale (up to 60 ms where there are 42,000) while the books are held; a letter may
+ask for 20, and a batch holds 200 letters."""
 
 
 @dataclass(slots=True)

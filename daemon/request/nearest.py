@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from daemon.request.spelling import fold
+from daemon.request.tokens import is_strong
 from store.facts import Product, product_key
 
 MOST_EDITS = 3
@@ -27,9 +28,11 @@ class Nearest:
     def __call__(self, written: str) -> tuple[str, ...]:
         """The keys of the nearest products by id, else by name: several where they are equally near, at most MOST_TIED.
 
-        Nothing where none is near.
+        Nothing where none is near; what is an id by its look is looked for among the ids alone.
         """
-        return self.by_id(product_key(written[:LONGEST])) or self.by_name(in_words(written[:LONGEST]))
+        by_id = self.by_id(product_key(written[:LONGEST]))
+        is_id = " " not in written and is_strong(written)
+        return by_id if by_id or is_id else self.by_name(in_words(written[:LONGEST]))
 
     def by_id(self, key: str) -> tuple[str, ...]:
         from rapidfuzz import process

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import event
 
 from daemon.handle import Desk
+from daemon.handle.handle import MOST_PORTIONS
 from daemon.handle.nearest import MOST_SEARCHES, Searching
 from store import catalogue
 from store.database import Connection, Database
@@ -51,10 +52,21 @@ def test_nobody_is_told_less_because_of_what_others_wrote(desk: Desk) -> None:
     with desk.shop.transaction() as connection:
         catalogue.add(connection, [Product(POT, "Pot", "", price=450, on_hand=10)], "test", NOW)
     counter = Counter(desk)
-    nonsense = [order_of(f"robot{n}@example.com", *(f"BJ02R0G7{m}, 1" for m in range(10, 30))) for n in range(12)]
+    nonsense = [order_of(f"robot{n}@example.com", *(f"BJ02R0G7{m}, 1" for m in range(10, 30))) for n in range(7)]
     beside = ((ADA, "pots"), (BEN, "sooner or later"))
     named, prose = (order_of(sender, f"{LAMP}, 1", line) for sender, line in beside)
     fates = counter.hand_in(*nonsense, named, prose)
-    assert len(fates) == 14
+    assert len(fates) == 9
     assert fates[-2:] == [("refused", "line_not_understood"), ("done", "placed")]
     assert counter.ask('SELECT count(*) FROM "order"') == 1
+
+
+def test_nonsense_does_not_keep_the_others_waiting_without_end(desk: Desk) -> None:
+    """After so many searches the rest of the batch does without: faults are told all the same, none is suggested."""
+    searched: list[str] = []
+    event.listen(desk.shop.engine, "before_cursor_execute", lambda *say: searched.append(say[2]))
+    nonsense = [order_of(f"robot{n}@example.com", *(f"BJ02R0G7{m}, 1" for m in range(10, 30))) for n in range(60)]
+    fates = Counter(desk).hand_in(*nonsense, order_of(ADA, f"{LAMP}, 1"))
+    assert fates == [("refused", "unknown_product")] * 60 + [("done", "placed")]
+    by_name = [sql for sql in searched if "SELECT product.product_key, product.name" in sql]
+    assert len(by_name) == MOST_PORTIONS

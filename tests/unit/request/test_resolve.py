@@ -196,3 +196,9 @@ def test_the_very_name_is_nearer_than_longer_ones() -> None:
     nearest = Nearest([("A", "Brass desk lamp, large"), ("B", "Brass desk lamp"), ("C", "Brass desk lamp, small")])
     assert nearest("brass desk lamps") == ("B",)
     assert nearest("brass lamp") == ("A", "B", "C")
+
+
+def test_an_id_is_no_name() -> None:
+    nearest = Nearest([("7B4VYMBRQNAR", "Lamp 3SPC9L1ND0YE of brass")])
+    assert nearest("3SPC9L1ND0YE") == ()
+    assert nearest("lamp 3SPC9L1ND0YE") == ("7B4VYMBRQNAR",)
