@@ -68,7 +68,9 @@ def in_portions(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now
     return handled
 
 
-def book(desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datetime, *, whole: bool) -> list[Handled]:
+def book(
+    desk: Desk, batch: Sequence[Arrived], cases: Sequence[Case], now: datetime, *, whole: bool = True
+) -> list[Handled]:
     """The first letters of the batch, at least one, in one transaction: as many as its searches last for, or the
     `whole`.
     """
