@@ -46,10 +46,14 @@ def unsuppress(conn: Connection, hashed_emails: Collection[str], reason: str, at
 def say(
     conn: Connection, hashed_emails: Collection[str], subject: str, allowed: bool, reason: str, at: datetime
 ) -> None:
-    """Note what each of them said about a subject; it replaces what was said before."""
+    """Note what each of them said about a subject; it replaces what was said before.
+
+    Except that a bounce, which may come long after, does not hide that somebody was erased.
+    """
     new = insert_into(conn, consent)
     fresh = {name: new.excluded[name] for name in ("allowed", "reason", "at")}
-    upsert = new.on_conflict_do_update(index_elements=["hashed_email", "subject"], set_=fresh)
+    replaced = None if allowed else consent.c.reason != ERASED
+    upsert = new.on_conflict_do_update(index_elements=["hashed_email", "subject"], set_=fresh, where=replaced)
     for piece in pieces(hashed_emails):
         rows = [
             {"hashed_email": one, "subject": subject, "allowed": allowed, "reason": reason, "at": at} for one in piece

@@ -244,12 +244,25 @@ class Dispatch:
             followers = self.following.after_sent(connection, accepted, now) if follow and accepted else []
             outbox.enqueue(connection, [*troubles, *followers], now)
             customers.suppress(connection, [hashed for hashed in gone if hashed], "hard_bounce", now)
-        sent_ids = [s.queued.mail.enclosure_id for s in results if s.settlement.state is MailState.SENT]
-        self.vault.discard([enclosure_id for enclosure_id in sent_ids if enclosure_id])
-        for one in results:
-            if one.queued.mail.kind == ERASED_MAIL and one.settlement.state is not MailState.QUEUED:
-                self.vault.forget(one.queued.mail.hashed_email or "")
+        self.clear_away(mine)
         return results
+
+    def clear_away(self, mine: Sequence[Sent]) -> None:
+        """What the vault kept for these mails alone; what a crash leaves of it, the sweep removes.
+
+        Who was erased, and may have mail again since, keeps what came since: that is asked under the books' lock.
+        """
+        sent_ids = [one.queued.mail.enclosure_id for one in mine if one.settlement.state is MailState.SENT]
+        self.vault.discard([enclosure_id for enclosure_id in sent_ids if enclosure_id])
+        told = {
+            one.queued.mail.hashed_email or ""
+            for one in mine
+            if one.queued.mail.kind == ERASED_MAIL and one.settlement.state is not MailState.QUEUED
+        }
+        if told:
+            with self.shop.transaction() as connection:
+                for hashed_email in customers.erased(connection, told):
+                    self.vault.forget(hashed_email)
 
 
 def portions(claimed: Sequence[QueuedMail]) -> Iterator[list[QueuedMail]]:
