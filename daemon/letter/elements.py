@@ -122,12 +122,14 @@ UNREAD = frozenset(
 )
 STRUCK = frozenset({"s", "strike", "del"})
 ROWS = frozenset(("tr",))
+RAISED = frozenset({"sup", "sub"})
 
 HIDDEN_STYLE = re.compile(
     r"display:none|visibility:hidden|mso-hide:all"
     r"|(?:^|;)(?:font-size|opacity|max-height):0(?:\.0+)?(?:px|pt|em|%)?(?:!|;|$)"
 )
 STRUCK_STYLE = re.compile(r"text-decoration(?:-line)?:[^;]{0,60}line-through")
+RAISED_STYLE = re.compile(r"(?:^|;)(?:vertical-align:(?:super|sub)(?!\w)|mso-text-raise:-?\d)")
 NO_MARGIN = re.compile(r"(?:^|;)margin(?:-top|-bottom)?:0")
 QUOTE_BORDER = re.compile(r"border-left:(?!none|0(?!\.))")
 REST_BORDER = re.compile(r"border:none;border-top:solid#(?:e1e1e1|b5c4df)")

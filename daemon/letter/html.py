@@ -16,6 +16,7 @@ CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,5}=\s{0,5}[\"']?([A-Za-z0-9
 BLANKS = re.compile(r"[ \t\n\r\f]+")
 # A parser makes each unclosed formatting element again in every later block: so many in all.
 FORMATTING_WORK = 200_000
+FIGURES = re.compile(r"\W*\d")
 CELL_LINES = 3  # more lines than that in a cell and the table is page layout
 
 
@@ -114,8 +115,16 @@ class Page:
             self.quoted = before
         elif tag in elements.ROWS:
             self.row(node)
+        elif (tag in elements.RAISED or elements.RAISED_STYLE.search(style)) and FIGURES.match(node.text()):
+            self.footnote(node)
         else:
             self.block(tag, node, style, told)
+
+    def footnote(self, node: "LexborNode") -> None:
+        """Raised or lowered figures are none of those beside them: "3" with the mark "1" is not 31."""
+        self.line.append(" [")
+        self.read(node)
+        self.line.append("] ")
 
     def block(self, tag: str, node: "LexborNode", style: str, told: dict[str, str | None]) -> None:
         before, self.pre = self.pre, self.pre or tag == "pre" or "white-space:pre" in style

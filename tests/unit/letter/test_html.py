@@ -45,6 +45,23 @@ def test_lines(html: str, lines: list[str]) -> None:
     assert texts(html_letter(html)) == [line for line in lines if line]
 
 
+@pytest.mark.parametrize(
+    ("html", "line"),
+    [
+        ("BJ02R0G72U8V, 3<sup>1</sup>", "BJ02R0G72U8V, 3 [1]"),
+        ("BJ02R0G72U8V, 3<sub>2</sub>", "BJ02R0G72U8V, 3 [2]"),
+        ("BJ02R0G72U8V, <sup>1</sup>3", "BJ02R0G72U8V, [1] 3"),
+        ("BJ02R0G72U8V, 3<sup><a href='#n'>(1)</a></sup>", "BJ02R0G72U8V, 3 [(1)]"),
+        ('BJ02R0G72U8V, 3<span style="font-size: 70%; vertical-align: super">1</span>', "BJ02R0G72U8V, 3 [1]"),
+        ("BJ02R0G72U8V<sup>1</sup>, 3", "BJ02R0G72U8V [1] , 3"),
+        ("<table><tr><td>BJ02R0G72U8V</td><td>3<sup>1</sup></td></tr></table>", "BJ02R0G72U8V\t3 [1]"),
+        ("12 5<sup>th</sup> Avenue", "12 5th Avenue"),
+    ],
+)
+def test_raised_figures_are_a_mark_and_no_part_of_the_number(html: str, line: str) -> None:
+    assert texts(html_letter(html)) == [line]
+
+
 def test_paragraphs_are_parted_as_they_are_shown() -> None:
     assert read(html_letter("<p>one</p><p>two</p><div>three</div>")).lines == (
         (1, "one"),
