@@ -47,8 +47,8 @@ MAIL = columns_of(outbox, Mail)
 REST = [outbox.c[field.name] for field in fields(QueuedMail) if field.name != "mail"]
 # Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
 ON_ITS_WAY: list[ColumnElement[str]] = [literal_column("'queued'"), literal_column("'sending'")]
-# What may still be sent: waiting, on its way, or given up on but open to `retry`.
 CHANGING = update(outbox).where(outbox.c.id == bindparam("row"))
+# What may still be sent: waiting, on its way, or given up on but open to `retry`.
 OPEN = (MailState.QUEUED, MailState.SENDING, MailState.DEAD, MailState.EXPIRED)
 DROPPED = "dropped by the operator after: "
 LEASE_RAN_OUT = "lease ran out: it may have been sent"
@@ -66,16 +66,22 @@ def enqueueing(dialect: str) -> Insert:
 
 
 def claim(
-    conn: Connection, now: datetime, limit: int, lease_until: datetime, worker: str, brakes: Brakes | None = None
+    conn: Connection,
+    now: datetime,
+    limit: int,
+    lease_until: datetime,
+    worker: str,
+    brakes: Brakes | None = None,
+    due_until: datetime | None = None,
 ) -> list[QueuedMail]:
-    """At most `limit` due mails, oldest first, leased to the worker; `attempts` counts this one.
+    """At most `limit` mails due now, or by `due_until`, oldest first, leased to the worker; `attempts` counts this one.
 
     An order's mails go in order: none while an earlier one is on its way, except that an offer holds up nothing. What
     may not be sent any more is settled as SUPPRESSED or EXPIRED and not returned. Without `brakes` no offer is.
     """
     rescue(conn, now)
     taken: list[QueuedMail] = []
-    while due := due_mails(conn, now, limit):
+    while due := due_mails(conn, due_until or now, limit):
         closed = close_unsendable(conn, due, now)
         closed |= brake_offers(conn, [one for one in due if one.id not in closed], now, brakes)
         taken = [mail for mail in due if mail.id not in closed]

@@ -48,7 +48,7 @@ def once(house: House, watcher: Watcher) -> Done:
     except (DatabaseError, UnmadeError) as error:
         failed.append(str(error))
     look_for_wishes(house)
-    sent, unsent = asyncio.run(empty_outbox(house, watcher))
+    sent, unsent = asyncio.run(empty_outbox(house, Relay(house.config.smtp), watcher))
     # Last, because it takes its time, and no mail waits for it.
     Miner(house).once()
     return Done(handled, sent, unsent, tuple(failed))
@@ -67,13 +67,17 @@ def at_once(house: House, watcher: Watcher) -> Hand:
     return hand
 
 
-async def empty_outbox(house: House, watcher: Watcher) -> tuple[int, int]:
-    """(accepted, not accepted) of the mails that were due."""
-    relay = Relay(house.config.smtp)
+async def empty_outbox(house: House, relay: Relay, watcher: Watcher) -> tuple[int, int]:
+    """(accepted, not accepted) of the mails that were due.
+
+    While the relay is away each is due again before all have been tried; so what comes due meanwhile is for another
+    round, and this one ends.
+    """
+    begun_at = house.clock()
     dispatch = house.dispatch(relay)
     states: list[MailState] = []
     try:
-        while tried := await dispatch.step():
+        while tried := await dispatch.step(begun_at):
             for one in tried:
                 watcher.sent(one)
                 states.append(one.settlement.state)
