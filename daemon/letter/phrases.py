@@ -59,6 +59,10 @@ ATTRIBUTION_OPENS = pattern(
     r"\s",
 )
 DATED = pattern(r"\d|@")
+ADDRESS = pattern(r"<\s?[^<>\s]{1,128}@[^<>\s]{1,128}\s?>")
+DAY = pattern(r"(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
+MOMENT = pattern(r"(?<!\d)\d{1,2}[:.h時时시]\s?\d{2}(?!\d)")
+"""What every language writes above a quote, whatever its words."""
 
 ORIGINAL = pattern(
     r"[-_\s]{2,30}",

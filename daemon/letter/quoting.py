@@ -104,11 +104,21 @@ def attribution_begins(lines: Lines, index: int, text: str) -> int | None:
         whole = f"{candidate.strip()} {whole}".strip()
         if quoted or not candidate.strip() or len(whole) > MARKED_CHARACTERS:
             break
-        if phrases.ATTRIBUTION_OPENS.match(whole) and phrases.DATED.search(whole) and phrases.WROTE.search(whole):
+        if is_attribution(whole):
             return first
-    if len(text) > MARKED_CHARACTERS or not phrases.WROTE.search(text):
+    if len(text) > MARKED_CHARACTERS:
         return None
-    return index if phrases.DATED.search(text) or followed_by_quote(lines, index) else None
+    if followed_by_quote(lines, index):
+        return index if any(one.search(text) for one in (phrases.WROTE, phrases.ADDRESS, phrases.DAY)) else None
+    return index if phrases.WROTE.search(text) and phrases.DATED.search(text) else None
+
+
+def is_attribution(whole: str) -> bool:
+    """Whether words that end in a colon say who wrote what follows and when, in a language we know or in any other."""
+    if phrases.ADDRESS.search(whole) and phrases.MOMENT.search(whole):
+        return phrases.DAY.search(whole) is not None
+    opens = phrases.ATTRIBUTION_OPENS.match(whole) and phrases.DATED.search(whole)
+    return bool(opens) and phrases.WROTE.search(whole) is not None
 
 
 def followed_by_quote(lines: Lines, index: int) -> bool:

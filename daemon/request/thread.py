@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from daemon.letter.phrases import ADDRESS, DAY
 from daemon.request.commands import read_command
 from daemon.request.numbers import named_orders
 from daemon.request.page import Line
@@ -36,10 +37,17 @@ def written_anew(lines: Sequence[Line], subject: Subject) -> Sequence[Line]:
         return lines
     for index, (_, text) in enumerate(lines):
         if index and is_opening(text):
-            return lines[:index]
+            return above_attribution(lines[:index])
     if any(FOOT.match(plain(text[:LOOKED_AT])) for _, text in lines):
         return first_paragraph(lines)
     return lines
+
+
+def above_attribution(lines: Sequence[Line]) -> Sequence[Line]:
+    """Without the line that says who wrote what stood below, in whatever language."""
+    index = next((place for place in range(len(lines) - 1, -1, -1) if lines[place][1].strip()), 0)
+    text = lines[index][1].strip()[:LOOKED_AT] if lines else ""
+    return lines[:index] if text.endswith((":", "：")) and (ADDRESS.search(text) or DAY.search(text)) else lines
 
 
 def is_opening(text: str) -> bool:

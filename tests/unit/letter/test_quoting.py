@@ -26,6 +26,24 @@ ATTRIBUTIONS = [
     "02.11.2026 10:00, The Shop пишет:",
     "The Shop <orders@shop.example> 于2026年11月2日周一 10:00写道：",
     "2026-11-02 10:00 GMT+01:00 The Shop <orders@shop.example>:",
+    "2026年11月2日(月) 10:15 The Shop <orders@shop.example>:",
+    "2026年11月2日(月) 10:15 The Shop <orders@shop.example>：",
+    "2026年11月2日(月) 10:15 The Shop\n<orders@shop.example>:",
+    "The Shop <orders@shop.example> 於 2026年11月2日 週一 上午10:15寫道：",
+    "2026년 11월 2일 (월) 오전 10:15, The Shop <orders@shop.example>님이 작성:",
+    "pon., 2 lis 2026 o 10:15 The Shop <orders@shop.example>\nnapisał(a):",
+    "пн, 2 нояб. 2026 г. в 10:15, The Shop <orders@shop.example>:",
+    "El lun, 2 nov 2026 a las 10:15, The Shop (<orders@shop.example>)\nescribió:",
+    "Op ma 2 nov 2026 om 10:15 schreef The Shop\n<orders@shop.example>:",
+    "mån 2 nov. 2026 kl. 10:15 skrev The Shop <orders@shop.example>:",
+    "seg., 2 de nov. de 2026, 10:15, The Shop <orders@shop.example>\nescreveu:",
+    "Vào Th 2, 2 thg 11, 2026 vào lúc 10:15 The Shop <orders@shop.example>\nđã viết:",
+]
+ABOVE_A_QUOTE = [
+    "The Shop <orders@shop.example>:",
+    "2026年11月2日(月) The Shop:",
+    "2.11.2026, The Shop:",
+    "2026. 11. 2. 오전 10:15, The Shop 작성:",
 ]
 
 
@@ -33,6 +51,17 @@ ATTRIBUTIONS = [
 def test_attribution_and_quote_go(attribution: str) -> None:
     raw = letter("cancel", "", *attribution.split("\n"), "> Your order", ">", ">> 7B4VYMBRQNAR, 1")
     assert texts(raw) == ["cancel"]
+
+
+@pytest.mark.parametrize("attribution", ABOVE_A_QUOTE)
+def test_an_address_or_a_date_right_above_a_quote_is_an_attribution(attribution: str) -> None:
+    assert texts(letter("cancel", "", attribution, "> Your order")) == ["cancel"]
+    assert texts(letter(attribution, ORDER)) == [attribution, ORDER]
+
+
+@pytest.mark.parametrize("own", ["Please deliver before 23 Nov 2026", "Ship to: Ada", "BJ02R0G72U8V, 2"])
+def test_a_line_of_the_customers_right_above_an_attribution_stays(own: str) -> None:
+    assert texts(letter(own, "The Shop <orders@shop.example>:", "> Your order")) == [own]
 
 
 @pytest.mark.parametrize("attribution", ATTRIBUTIONS)
