@@ -69,14 +69,15 @@ def set_aside_unread(case: Case, facts: Facts, config: Config) -> Decision | Non
 def governed(case: Case, facts: Facts, config: Config) -> Decision | None:
     """The brake on loops: over the limit of letters an hour that led to mail, one notice and then silence; nothing is
     booked. What goes to the human counts too: a robot may answer there.
+
+    A letter of several commands is answered by several mails, so the limit may be passed without having been met.
     """
     limit = config.conduct.answers_per_hour
-    sent = facts.answers.get(case.hashed_email or "", 0)
-    if sent < limit:
+    if facts.answers.get(case.hashed_email or "", 0) < limit:
         return None
     notice = Answer("slow_down", facts={"limit": limit, "minutes": 60})
-    told = sent == limit and case.hashed_email not in facts.suppressed
-    return Decision(Outcome.HELD, "too_many_letters", (notice,) if told else ())
+    silent = case.hashed_email in facts.slowed or case.hashed_email in facts.suppressed
+    return Decision(Outcome.HELD, "too_many_letters", () if silent else (notice,))
 
 
 def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> Decision:

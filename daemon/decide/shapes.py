@@ -96,7 +96,8 @@ class Facts:
     `proven_address` the same of orders whose letter was proven to be the customer's (verdict PASS), `proven` the
     numbers of such orders among `orders`,
     `answers` how many letters of a correspondent led to mail in the last hour, to the sender or to the shop's human;
-    `told` who has been told today that a person will read; `spent` the proofs (`Case.proof`) that have been used;
+    `told` who has been told today that a person will read, `slowed` who in the last hour that these are too many;
+    `spent` the proofs (`Case.proof`) that have been used;
     `revisions` how often an order that a letter would change was changed already; `wishes` the products that those
     who ask for one more wait for.
     `asked` is what questions need, each looked up because a letter of the batch asks it.
@@ -112,6 +113,7 @@ class Facts:
     proven: set[str] = field(default_factory=set)
     answers: dict[str, int] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    slowed: set[str] = field(default_factory=set)
     suppressed: set[str] = field(default_factory=set)
     revisions: dict[str, int] = field(default_factory=dict)
     wishes: dict[str, set[str]] = field(default_factory=dict)
@@ -151,6 +153,7 @@ class Facts:
             proven=set(self.proven),
             answers=dict(self.answers),
             told=set(self.told),
+            slowed=set(self.slowed),
             suppressed=set(self.suppressed),
             revisions=dict(self.revisions),
             wishes={hashed_email: set(waiting) for hashed_email, waiting in self.wishes.items()},
@@ -205,3 +208,5 @@ class Facts:
         self.answers[hashed_email] = self.answers.get(hashed_email, 0) + len(kinds) - kinds.count("passed_on")
         if "passed_on" in kinds:
             self.told.add(hashed_email)
+        if "slow_down" in kinds:
+            self.slowed.add(hashed_email)

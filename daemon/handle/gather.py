@@ -39,6 +39,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         proven=orders.with_verdict(connection, named if replacing or without_address(proven) else (), Verdict.PASS),
         answers=answers_since(connection, senders, reporting(cases), now - timedelta(hours=1)),
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
+        slowed=set(outbox.kinds_since(connection, senders, "slow_down", now - timedelta(hours=1))),
         suppressed=customers.suppressed(connection, senders),
         wishes=wishes.of_customers(connection, {one.hashed_email for one in wishing if one.hashed_email}),
         revisions=changing.revisions(connection, named if replacing else ()),

@@ -58,6 +58,19 @@ def test_an_hour_later_a_person_reads_again_and_nobody_else_ever_stopped(desk: D
     assert told(desk, question(), now=NOW + timedelta(minutes=61))[0][0] == "person"
 
 
+@pytest.mark.parametrize("split", [one_batch, many_batches])
+def test_letters_of_several_commands_do_not_jump_over_the_notice(
+    desk: Desk, split: Callable[[list[bytes]], list[list[bytes]]]
+) -> None:
+    """Each is answered by two mails, so twenty is passed without having been met."""
+    letters = [letter(ADA, "help"), *(letter(ADA, "", "products\nhelp\n") for _ in range(20))]
+    for number, batch in enumerate(split(letters)):
+        told(desk, *batch, now=NOW + timedelta(minutes=number))
+    assert kinds(desk)[-1] == "slow_down"
+    assert len(kinds(desk)) == 1 + 2 * 10 + 1
+    assert told(desk, letter(ADA, "help"), now=NOW + timedelta(minutes=70)) == [("done", "told")]
+
+
 def test_two_robots_come_to_rest_also_where_one_is_the_human_of_the_shop(desk: Desk) -> None:
     """A ticket system takes what is passed on, and it and the customer's robot write again for every mail."""
     waiting, seen = [question()], 0

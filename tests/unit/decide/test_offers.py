@@ -200,7 +200,7 @@ def test_stop_in_reply_is_a_stop_and_cancels_nothing(kind: str) -> None:
     [
         ({}, {"suppressed": {ADA}}),
         ({}, {"answers": {ADA: 20}}),
-        ({}, {"answers": {ADA: 500}}),
+        ({}, {"answers": {ADA: 500}, "slowed": {ADA}}),
         ({"whole": False}, {}),
         ({"old": True}, {}),
         ({"auto_forwarded": True}, {}),
@@ -218,7 +218,7 @@ def test_a_stop_with_something_else_beside_it_is_heard_and_the_rest_asked_back()
     assert decide(case(replace(both, kind="order")), known(), CONFIG, NOW).offers is None
 
 
-@pytest.mark.parametrize("of_facts", [{}, {"answers": {ADA: 500}}, {"suppressed": {ADA}}])
+@pytest.mark.parametrize("of_facts", [{}, {"answers": {ADA: 500}, "slowed": {ADA}}, {"suppressed": {ADA}}])
 @pytest.mark.parametrize("request_", [ForPerson("doubt"), Unclear("help", (Fault(None, "", Reason.EMPTY),))])
 def test_a_stop_somewhere_in_the_letter_is_heard(request_: Any, of_facts: Any) -> None:
     facts = known(**of_facts)

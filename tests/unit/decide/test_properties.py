@@ -144,6 +144,7 @@ def facts(draw: st.DrawFn) -> Facts:
         last_address=draw(st.dictionaries(people, st.just((NOW, STRANGE, "somewhere")))),
         answers=draw(st.dictionaries(people, st.integers(0, 4))),
         told=draw(st.sets(people)),
+        slowed=draw(st.sets(people)),
         suppressed=set(draw(st.sampled_from([(), (), (), (BEN,)]))),
     )
 

@@ -148,14 +148,23 @@ def test_the_suppression_of_one_is_none_of_another() -> None:
 
 @pytest.mark.parametrize("request_", EVERY_COMMAND, ids=lambda one: type(one).__name__)
 def test_the_governor_first_gives_notice_then_is_silent(request_: Request) -> None:
-    at_limit = decide(case(request_), known(an_order(), answers={ADA: 3}), LIMITED, NOW)
-    beyond = decide(case(request_), known(an_order(), answers={ADA: 4}), LIMITED, NOW)
+    at_limit = decide(case(request_), known(an_order(), answers={ADA: 3}, slowed={BEN}), LIMITED, NOW)
+    beyond = decide(case(request_), known(an_order(), answers={ADA: 4}, slowed={ADA}), LIMITED, NOW)
     assert (at_limit.outcome, at_limit.reason) == (beyond.outcome, beyond.reason) == (Outcome.HELD, "too_many_letters")
     assert the_answer(at_limit).kind == "slow_down"
     assert the_answer(at_limit).facts == {"limit": 3, "minutes": 60}
     assert not beyond.answers
     assert unchanged(at_limit)
     assert unchanged(beyond)
+
+
+@pytest.mark.parametrize("answers", [3, 4, 50])
+def test_the_notice_comes_also_where_the_limit_was_jumped_over(answers: int) -> None:
+    facts = known(answers={ADA: answers})
+    first = decide(case(wants((LAMP, 1))), facts, LIMITED, NOW)
+    facts.absorb(case(wants((LAMP, 1))), first, NOW)
+    second = decide(case(wants((LAMP, 1))), facts, LIMITED, NOW)
+    assert [[answer.kind for answer in one.answers] for one in (first, second)] == [["slow_down"], []]
 
 
 def test_below_the_limit_of_the_governor_all_is_as_usual() -> None:
