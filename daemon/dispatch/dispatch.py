@@ -56,15 +56,15 @@ class Personal:
     enclosures: dict[str, Enclosure]
 
 
-SETTLE_ATTEMPTS = 15
-"""Each waits ten seconds for the books before it gives up: together half the lease."""
-LETTERS_HELD = 3
-"""Letters passed on that are in memory together: about 16 MB, with `limits.letter_bytes` as it comes."""
+LARGE_HELD = 3
+"""Mails that carry much and are in memory together: letters of 5 MB as `limits.letter_bytes` comes, copies of 12 MB."""
 
 TOO_LATE = "left for the next step: the lease is nearly over"
 
 OWN_DATA = "own_data"
 """The kind of mail that carries what is held of its recipient."""
+
+LARGE = frozenset({"forward", OWN_DATA})
 
 Tried = tuple[QueuedMail, Envelope | None, Receipt]
 
@@ -203,12 +203,16 @@ class Dispatch:
 
         Raises BusyError when they are held for longer than the lease allows to wait.
         """
-        for _ in range(SETTLE_ATTEMPTS - 1):
+        for _ in range(self.settle_attempts() - 1):
             try:
                 return self.settle(tried)
             except BusyError:
                 log.warning("outbox_busy", mails=len(tried))
         return self.settle(tried)
+
+    def settle_attempts(self) -> int:
+        """Each waits for the books in vain before it gives up; together half the lease, but once in any case."""
+        return max(1, int(self.config.outbox.lease_seconds / 2 / self.shop.wait_seconds))
 
     def settle(self, tried: Sequence[Tried]) -> list[Sent]:
         """As settled, with what follows; what cannot be made to follow is left out, since the mail itself has gone out
@@ -266,21 +270,21 @@ class Dispatch:
 
 
 def portions(claimed: Sequence[QueuedMail]) -> Iterator[list[QueuedMail]]:
-    """The mails in their order, cut so that no portion passes on more than LETTERS_HELD letters.
+    """The mails in their order, cut so that no portion has more than LARGE_HELD that carry much.
 
     Reports come last and one by one: drawing takes seconds, and no customer is to wait for it.
     """
     reports = [queued for queued in claimed if queued.mail.role is Role.STAFF]
     portion: list[QueuedMail] = []
-    letters = 0
+    large = 0
     for queued in claimed:
         if queued.mail.role is Role.STAFF:
             continue
-        is_letter = queued.mail.kind == "forward"
-        if is_letter and letters == LETTERS_HELD:
+        is_large = queued.mail.kind in LARGE
+        if is_large and large == LARGE_HELD:
             yield portion
-            portion, letters = [], 0
-        letters += is_letter
+            portion, large = [], 0
+        large += is_large
         portion.append(queued)
     if portion:
         yield portion

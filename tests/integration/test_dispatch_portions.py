@@ -1,4 +1,4 @@
-"""Letters passed on are large: few of them are held at a time, in their order, each portion settled before the next."""
+"""Mails that carry much: few of them are held at a time, in their order, each portion settled before the next."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ from pydantic import SecretStr
 
 from daemon.config import Config, DatabaseConfig, OutboxConfig, ShopConfig
 from daemon.dispatch import Sent
-from daemon.dispatch.dispatch import LETTERS_HELD
+from daemon.dispatch.dispatch import LARGE_HELD, portions
 from daemon.post.shapes import Envelope, Receipt, State, unsent
 from daemon.post.smtp import Relay
 from daemon.service.house import House, open_house
 from store import outbox
-from store.facts import Enclosure, Mail, MailState, Role
+from store.facts import Enclosure, Mail, MailState, QueuedMail, Role
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LETTER = b"From: ada@customer.example\r\nSubject: Teapots\r\n\r\nWhich is the largest?\r\n"
@@ -73,10 +73,21 @@ def test_few_letters_are_held_at_a_time_and_settled_before_the_next(tmp_path: Pa
         queue(house, "alert", *["forward", "alert"] * 7, "forward")
         relay = Counting(house)
         sent = one_step(house, relay)
-        assert [letters for letters, _, _ in relay.calls] == [LETTERS_HELD, LETTERS_HELD, 2]
+        assert [letters for letters, _, _ in relay.calls] == [LARGE_HELD, LARGE_HELD, 2]
         assert [before for _, before, _ in relay.calls] == [0, 7, 13]
         assert [one.queued.id for one in sent] == sorted(settled(house))
         assert len(sent) == 16
+
+
+def test_copies_of_what_is_held_count_as_letters_do() -> None:
+    kinds = ["own_data", "forward", "help", "own_data", "help", "forward", *["own_data"] * 4]
+    claimed = [
+        QueuedMail(place, Mail(f"{place:032}", f"event-{place}", kind, {}, NOW), MailState.SENDING, 1, NOW)
+        for place, kind in enumerate(kinds)
+    ]
+    cut = list(portions(claimed))
+    assert [one for portion in cut for one in portion] == claimed
+    assert [len(portion) for portion in cut] == [5, 3, 2]
 
 
 def test_mails_without_letters_go_in_one_portion(tmp_path: Path) -> None:

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from daemon.config import Config, DatabaseConfig, ShopConfig
-from daemon.dispatch.dispatch import SETTLE_ATTEMPTS
+from daemon.config import Config, DatabaseConfig, OutboxConfig, ShopConfig
 from daemon.post.shapes import Envelope, Receipt, State
 from daemon.post.smtp import Relay
 from daemon.service.house import House, open_house
@@ -21,7 +20,8 @@ from store.database import BusyError, open_shop
 from store.facts import Mail, MailState, Role
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-WAIT_SECONDS = 0.02
+WAIT_SECONDS, LEASE_SECONDS = 0.02, 1.0
+ATTEMPTS = 25  # of 0.02 s: half the lease
 
 
 class Holding(Relay):
@@ -58,7 +58,8 @@ def opened(folder: Path, clock: Clock) -> Iterator[tuple[House, Holding]]:
         vault_url=SecretStr(f"sqlite:///{folder / 'vault.sqlite'}"),
         vault_key_file=folder / "vault.key",
     )
-    with open_house(Config(shop=ShopConfig(), database=database), clock) as patient:
+    outbox_config = OutboxConfig(lease_seconds=LEASE_SECONDS)
+    with open_house(Config(shop=ShopConfig(), database=database, outbox=outbox_config), clock) as patient:
         facts = {"what": "mail_dead", "reference": "1", "reason": "", "when": NOW.isoformat(), "command": ""}
         with patient.shop.transaction() as connection:
             outbox.enqueue(connection, [Mail("a" * 32, "e", "alert", facts, NOW, role=Role.OPERATOR)], NOW)
@@ -83,13 +84,13 @@ def test_settling_waits_until_the_books_are_free_again(tmp_path: Path) -> None:
             nonlocal looks
             if relay.books.in_transaction:
                 looks += 1
-                if looks == SETTLE_ATTEMPTS - 1:
+                if looks == ATTEMPTS - 1:
                     relay.books.rollback()
 
         clock.then = look
         [sent] = asyncio.run(house.dispatch(relay).step())
         assert sent.settlement.state is MailState.SENT
-        assert looks == SETTLE_ATTEMPTS - 1
+        assert looks == ATTEMPTS - 1
         assert states(house) == [MailState.SENT]
         assert len(relay.taken) == 1
 
@@ -97,8 +98,16 @@ def test_settling_waits_until_the_books_are_free_again(tmp_path: Path) -> None:
 def test_settling_gives_up_before_the_lease_ends_and_the_same_mail_goes_out_again(tmp_path: Path) -> None:
     clock = Clock()
     with opened(tmp_path, clock) as (house, relay):
+        looks = 0
+
+        def look() -> None:
+            nonlocal looks
+            looks += relay.books.in_transaction
+
+        clock.then = look
         with pytest.raises(BusyError):
             asyncio.run(house.dispatch(relay).step())
+        assert looks == ATTEMPTS
         relay.books.rollback()
         assert states(house) == [MailState.SENDING]
         assert asyncio.run(house.dispatch(relay).step()) == []
