@@ -23,6 +23,25 @@ LOOKS_LIKE_CITY = re.compile(
     r"(?:[\w.'-]+,? ){1,4}[a-z]{2}\.? \d{5}(?:-\d{4})?|\d{4,5} [^\W\d_]{3,}(?: [^\W\d_]+){0,2}"
 )
 
+MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+TIME = (
+    r"(?:(?:this |next )?(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tonight|today|noon|midnight|christmas|"
+    r"xmas|easter|thanksgiving|(?:the |this |next )(?:weekend|week|month|year)|(?:the )?end of .{1,20}|"
+    rf"the {DAY}|{MONTH} {DAY}|{DAY} (?:of )?{MONTH}|\d{{1,2}}[./-]\d{{1,2}}[./-]?\d{{0,4}}|"
+    r"\d{1,2} ?(?:am|pm|o'clock))"
+)
+TIES = re.compile(
+    r"(?:^|[\s,;(-]+)(?:(?:but|please|pls|only|and|to be|must|deliver(?:ed|y)?|sen[dt]|ship(?:ped)?|arriv\w{1,4}|"
+    r"needed|it|them|should) ?)*"
+    rf"(?:(?:(?:by|before|until|till|after|on|from|not before|no later than|not later than|at the latest) {TIME}"
+    r"(?: ?,? (?:please|pls|thanks|thank you|at the latest|latest|if possible))*)"
+    r"|(?:only )?(?:if|unless|provided|as long as) (?:you|it|they|we|i|he|she|possible|not|there|nobody|no|the|in|"
+    r"available|still|that|this)(?!\w).*)[\s.!)]*$",
+    re.IGNORECASE,
+)
+"""A condition at the end of a line, which no parcel has on it: "by Friday", "if it is still there"."""
+
 
 def to_ship_to(lines: Sequence[str], name: str = "") -> ShipTo | None:
     """The address in these lines, None when there is none.
@@ -56,6 +75,18 @@ def address_faults(number: int, ship_to: ShipTo) -> list[Fault]:
     if says_something < 2 or too_much or not any(map(str.isalpha, ship_to.name)):
         return [Fault(number, whole[:LONGEST_LINE], Reason.ADDRESS_INCOMPLETE)]
     return []
+
+
+def untied(number: int, ship_to: ShipTo) -> tuple[ShipTo, list[Fault]]:
+    """The address without the conditions and questions that stand in it, and a fault for each of them."""
+    lines, faults = [], []
+    for line in ship_to.lines:
+        tie = TIES.search(line[:LONGEST_LINE])
+        reason = Reason.CONDITION if tie else Reason.QUESTION if line.endswith("?") else None
+        if reason is not None:
+            faults.append(Fault(number, line[:LONGEST_LINE], reason))
+        lines.append(line[: tie.start()] if tie else line)
+    return ShipTo(ship_to.name, tuple(filter(None, lines))), faults
 
 
 def looks_like_address(text: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from daemon.request.address import looks_like_address
 from daemon.request.commands import read_command, sentences
-from daemon.request.form import end_address, on_key
+from daemon.request.form import end_address, end_form, on_key
 from daemon.request.items import not_understood, plain_item, read_items
 from daemon.request.keys import read_key
 from daemon.request.manners import is_closing, is_greeting
@@ -35,7 +35,7 @@ def read_body(lines: Sequence[Line], rules: Rules, declared: bool) -> Body:
         last = number
         if on_line(body, number, text):
             break
-    end_address(body)
+    end_form(body)
     end_items(body)
     return body
 

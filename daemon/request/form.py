@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
-from daemon.request.address import address_faults, same_address, to_ship_to
+from daemon.request.address import address_faults, same_address, to_ship_to, untied
 from daemon.request.keys import Key
 from daemon.request.money import take_prices
 from daemon.request.numbers import named_orders
 from daemon.request.page import Body
-from daemon.request.shapes import Fault, Reason
+from daemon.request.shapes import Fault, Reason, ShipTo
 from daemon.request.spelling import fold
 
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
@@ -36,8 +36,9 @@ def on_ship_to(body: Body, number: int, text: str, rest: str) -> str:
     address, _, items = rest, "", ""
     if INNER_ITEMS.search(rest):
         address, _, items = INNER_ITEMS.split(rest, maxsplit=1)
-    if address.strip():
-        body.block.append((number, address.strip()))
+    address = INNER_BILLING.split(address, maxsplit=1)[0].strip()
+    if address:
+        body.block.append((number, address))
     if not items:
         return ""
     end_address(body)
@@ -45,6 +46,14 @@ def on_ship_to(body: Body, number: int, text: str, rest: str) -> str:
 
 
 INNER_ITEMS = re.compile(r"(?<!\w)(items|products) ?:", re.IGNORECASE)
+INNER_BILLING = re.compile(r"(?<!\w)(?:bill(?:ed)? to|billing address|invoice to|invoice address) ?:", re.IGNORECASE)
+
+
+def on_bill_to(body: Body, number: int, text: str, rest: str) -> str:
+    """Where the bill goes is read like an address, and no parcel goes there; we send no bills by post."""
+    rest = on_ship_to(body, number, text, rest)
+    body.billing = body.block_line is not None
+    return rest
 
 
 def on_same_address(body: Body, number: int, text: str, rest: str) -> str:
@@ -101,6 +110,7 @@ def on_other(body: Body, number: int, text: str, rest: str) -> str:
 
 KEYS: dict[Key, Callable[[Body, int, str, str], str]] = {
     Key.SHIP_TO: on_ship_to,
+    Key.BILL_TO: on_bill_to,
     Key.SAME_ADDRESS: on_same_address,
     Key.ITEMS: on_items,
     Key.EMAIL: on_email,
@@ -114,15 +124,32 @@ KEYS: dict[Key, Callable[[Body, int, str, str], str]] = {
 
 def end_address(body: Body) -> None:
     """What was gathered since "Ship to:" becomes the address, or a fault when there was another."""
-    number, lines = body.block_line, [text for _, text in body.block]
-    body.block_line, body.block = None, []
+    number, lines, billing = body.block_line, [text for _, text in body.block], body.billing
+    body.block_line, body.block, body.billing = None, [], False
     if number is None:
         return
-    ship_to = to_ship_to(lines, body.name)
-    if ship_to is None:
+    ship_to = to_ship_to(lines, "" if billing else body.name)
+    if billing:
+        body.billed = to_be_billed(number, ship_to) or body.billed
+    elif ship_to is None:
         body.faults.append(Fault(number, "", Reason.NO_ADDRESS))
     elif body.ship_to is not None and not same_address(body.ship_to, ship_to):
         body.faults.append(Fault(number, " / ".join(lines)[:200], Reason.TWO_ADDRESSES))
     else:
-        body.ship_to = ship_to
-        body.faults.extend(address_faults(number, ship_to))
+        body.ship_to, ties = untied(number, ship_to)
+        body.faults.extend(ties or address_faults(number, body.ship_to))
+
+
+def to_be_billed(number: int, ship_to: ShipTo | None) -> Fault | None:
+    """The fault that a whole address for the bill is where it is the only one; "same as above" is none."""
+    if ship_to is None or address_faults(number, ship_to):
+        return None
+    whole = ", ".join([ship_to.name, *ship_to.lines])[:200]
+    return Fault(number, whole, Reason.NO_ADDRESS, f"Ship to: {whole}")
+
+
+def end_form(body: Body) -> None:
+    """The last block ends with the letter; a parcel does not go where the bill goes unless that is said."""
+    end_address(body)
+    if body.billed is not None and body.ship_to is None and body.address_of is None:
+        body.faults.append(body.billed)

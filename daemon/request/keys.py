@@ -8,6 +8,7 @@ from daemon.request.spelling import fold
 
 class Key(StrEnum):
     SHIP_TO = "ship_to"
+    BILL_TO = "bill_to"
     SAME_ADDRESS = "same_address"
     ITEMS = "items"
     EMAIL = "email"
@@ -24,7 +25,16 @@ SYNONYMS = {
         "address|my address|delivery address|deliver to|delivery to|please deliver to|deliver it to|send to|"
         "send it to|please send to|please send it to|mail to|postal address|mailing address|full address|"
         "name and address|name & address|shipping details|delivery details|recipient|addressee|consignee|destination|"
-        "lieferadresse|adresse|versand an|direccion|dirección|indirizzo"
+        "lieferadresse|lieferanschrift|versandadresse|adresse|versand an|adresse de livraison|livrer à|direccion|"
+        "dirección|direccion de envio|dirección de envío|enviar a|indirizzo|indirizzo di spedizione|spedire a|"
+        "verzendadres|bezorgadres"
+    ),
+    Key.BILL_TO: (
+        "bill to|bill-to|billto|billed to|billing|billing to|billing address|bill address|billing details|billing info|"
+        "invoice to|invoice address|invoicing address|invoice details|sold to|rechnungsadresse|rechnungsanschrift|"
+        "rechnung an|adresse de facturation|facturation|facturer à|direccion de facturacion|"
+        "dirección de facturación|facturar a|indirizzo di fatturazione|fatturare a|factuuradres|factureren aan|"
+        "morada de faturação|endereço de cobrança|faktura do|faktureringsadress"
     ),
     Key.SAME_ADDRESS: "same address as|same address as order|address of|address of order|ship to address of",
     Key.ITEMS: (
@@ -54,7 +64,8 @@ SYNONYMS = {
 BY_WORD = {word: key for key, words in SYNONYMS.items() for word in words.split("|")}
 ALONE = frozenset(
     (
-        "ship to", "shipping address", "delivery address", "deliver to", "items", "order items", "shipping details",
+        "ship to", "shipping address", "delivery address", "deliver to", "bill to", "billing address", "items",
+        "order items", "shipping details",
         "items ordered", "products ordered", "item list", "order details",
     )
 )  # fmt: skip

@@ -39,6 +39,8 @@ class Body:
     step: int = 1  # from one line to the next; 2 where a blank was put between any two
     block: list[Line] = field(default_factory=list)  # lines of the address being read
     block_line: int | None = None
+    billing: bool = False  # whether that address is where the bill goes
+    billed: Fault | None = None  # where it goes, told where no parcel address is
     joins: list[Line] = field(default_factory=list)  # "also", "plus" on lines of their own between items
     unread: list[Line] = field(default_factory=list)  # since the last item, not yet known to be prose
 
