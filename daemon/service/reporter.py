@@ -32,7 +32,10 @@ class Reporter:
         self.not_before: datetime | None = None
 
     def look(self) -> None:
-        """A database that does not answer now is asked again at the next look."""
+        """A database that does not answer now is asked again at the next look; a process that cannot be is tried later.
+
+        `mailorder status` tells of a report that is not made within an hour.
+        """
         now = self.house.clock()
         try:
             if self.process is None:
@@ -44,6 +47,9 @@ class Reporter:
                 self.process.kill()
         except DatabaseError as error:
             log.warning("reports_not_looked_at", error=str(error))
+        except OSError as error:
+            self.not_before = now + AGAIN
+            log.warning("reports_not_begun", error=str(error))
 
     def begin(self, now: datetime) -> None:
         if self.not_before is not None and self.not_before - AGAIN <= now < self.not_before:
