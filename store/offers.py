@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from store.brakes import STANDING, Count, cancelled_lately
 from store.customers import offers_refused, suppressed
@@ -21,6 +21,7 @@ from store.facts import (
     Offer,
     OfferFigures,
     OfferItem,
+    OrderState,
     RuleFigures,
 )
 from store.models import offer, offer_item, order, order_line, outbox
@@ -93,13 +94,6 @@ def offered_since(conn: Connection, since: datetime) -> int:
     return conn.execute(query).scalar_one()
 
 
-def by_orders(conn: Connection, order_numbers: Collection[str]) -> dict[str, Offer]:
-    found: dict[str, Offer] = {}
-    for piece in pieces(order_numbers):
-        found |= {one.order_number: one for one in whole(conn, select(offer).where(offer.c.order_number.in_(piece)))}
-    return found
-
-
 def listing(conn: Connection, arm: Arm | None = None, limit: int = 50) -> list[Offer]:
     """Offers, the newest first."""
     query = select(offer).order_by(offer.c.made_at.desc(), offer.c.order_number.desc()).limit(limit)
@@ -136,8 +130,9 @@ def figures(
 ) -> OfferFigures:
     """What came of the offers made in [since, until), either end open when None, each followed for `days` days.
 
-    Orders that arrived at `seen_until` or later are not seen yet: with it, the same figures come out whenever they are
-    made. Memory grows with the order lines that hold a product offered to their customer before.
+    What came at `seen_until` or later (orders, cancellations, mails sent) is not seen yet: with it, the same figures
+    come out whenever they are made. Memory grows with the order lines that hold a product offered to their customer
+    before.
     """
     within = made_within(since, until)
     drawn = {row.arm: row.orders for row in conn.execute(by_arm(within))}
@@ -146,7 +141,7 @@ def figures(
         since,
         until,
         days,
-        sent=conn.execute(sent(within)).scalar_one(),
+        sent=conn.execute(sent(within, seen_until)).scalar_one(),
         offered=arm_figures(drawn.get(Arm.OFFERED, 0), [one for one in bought if one.arm is Arm.OFFERED]),
         held_out=arm_figures(drawn.get(Arm.HELD_OUT, 0), [one for one in bought if one.arm is Arm.HELD_OUT]),
         by_rule=rule_figures(conn, within, bought),
@@ -162,10 +157,11 @@ def by_arm(within: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     return select(offer.c.arm, func.count().label("orders")).where(*within).group_by(offer.c.arm)
 
 
-def sent(within: Sequence[ColumnElement[bool]]) -> Select[int]:
+def sent(within: Sequence[ColumnElement[bool]], seen_until: datetime | None) -> Select[int]:
     of_offer = outbox.c.event_key == offer.c.order_number + f":{OFFER}"
     went = offer.c.arm == Arm.OFFERED, outbox.c.state == MailState.SENT
-    return select(func.count()).select_from(offer).join(outbox, of_offer).where(*went, *within)
+    seen = [] if seen_until is None else [outbox.c.settled_at < seen_until]
+    return select(func.count()).select_from(offer).join(outbox, of_offer).where(*went, *within, *seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +185,19 @@ def attributed(
     window = timedelta(days=days)
     latest: dict[tuple[str, int], Bought] = {}
     for row in conn.execute(candidates(since, until and until + window, seen_until)):
-        if row.state not in STANDING or row.arrived_at > row.made_at + window:
+        if not stood(row, seen_until) or row.arrived_at > row.made_at + window:
             continue
         one = Bought(row.order_number, row.arm, row.made_at, (row.source, row.antecedent, row.product_id), row.cents)
         before = latest.get((row.bought, row.position))
         if before is None or (before.made_at, before.offer) < (one.made_at, one.offer):
             latest[row.bought, row.position] = one
     return [one for one in latest.values() if until is None or one.made_at < until]
+
+
+def stood(row: Row[*tuple[Any, ...]], seen_until: datetime | None) -> bool:
+    """Whether the order stands, or did until then."""
+    cancelled_since = seen_until is not None and row.state is OrderState.CANCELLED and row.closed_at >= seen_until
+    return row.state in STANDING or cancelled_since
 
 
 def candidates(since: datetime | None, until: datetime | None, seen_until: datetime | None) -> Select[*tuple[Any, ...]]:
@@ -205,7 +207,8 @@ def candidates(since: datetime | None, until: datetime | None, seen_until: datet
     """
     later = and_(order.c.hashed_email == offer.c.hashed_email, order.c.arrived_at > offer.c.made_at)
     same = and_(order_line.c.order_number == order.c.number, order_line.c.product_id == offer_item.c.product_id)
-    seen = [] if seen_until is None else [order.c.arrived_at < seen_until]
+    # One that was held has arrived long before it is placed.
+    seen = [] if seen_until is None else [order.c.arrived_at < seen_until, order.c.placed_at < seen_until]
     return (
         select(
             offer.c.order_number,
@@ -214,6 +217,7 @@ def candidates(since: datetime | None, until: datetime | None, seen_until: datet
             *REASON,
             order.c.arrived_at,
             order.c.state,
+            order.c.closed_at,
             order_line.c.order_number.label("bought"),
             order_line.c.position,
             (order_line.c.quantity * order_line.c.unit_price).label("cents"),

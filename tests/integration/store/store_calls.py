@@ -120,7 +120,6 @@ READS: dict[str, Call] = {
     "brakes.examine": lambda conn: brakes.examine(conn, [AS_MAIL], BRAKES),
     "offers.made": lambda conn: offers.made(conn, [ORDER.number]),
     "offers.braked": lambda conn: offers.braked(conn, {ORDER.number: "ada"}, BRAKES),
-    "offers.by_orders": lambda conn: offers.by_orders(conn, [ORDER.number]),
     "offers.listing": lambda conn: offers.listing(conn),
     "offers.of_customer": lambda conn: offers.of_customer(conn, "ada"),
     "offers.figures": lambda conn: offers.figures(conn, NOW, later(days=1), 14, later(days=2)),

@@ -287,7 +287,6 @@ def test_an_offer_comes_back_as_it_went_in_and_once_an_order(shop: Database) -> 
     made = an_offer(placed, ITEM, OfferItem(LAMP.product_id, 1999, "best_seller"))
     with shop.transaction() as conn:
         offers.make(conn, [made])
-        assert offers.by_orders(conn, [placed.number, "MO-0"]) == {placed.number: made}
         assert offers.listing(conn) == offers.of_customer(conn, "ada") == [made]
         assert offers.listing(conn, Arm.HELD_OUT) == []
         assert offers.made(conn, [placed.number, "MO-0"]) == {placed.number}
@@ -386,6 +385,42 @@ def test_only_what_was_seen_by_then_counts(shop: Database, offered: Callable[...
     bought(shop, line(MUG, 1), days=5)
     assert figures_of(shop, seen_until=later(days=5)).offered.converted == 0
     assert figures_of(shop, seen_until=later(days=5, seconds=1)).offered.converted == 1
+
+
+@pytest.mark.parametrize("gone", [5.0, 6.0])
+def test_what_was_cancelled_later_stood_when_the_period_ended(
+    shop: Database, offered: Callable[..., Offer], gone: float
+) -> None:
+    offered()
+    order = bought(shop, line(MUG, 1), days=1)
+    in_time = figures_of(shop, seen_until=later(days=5))
+    with shop.transaction() as conn:
+        orders.cancel(conn, [order.number], later(days=gone), "test")
+    assert figures_of(shop, seen_until=later(days=5)) == in_time
+    assert in_time.offered.converted == 1
+    assert figures_of(shop, seen_until=later(days=gone, seconds=1)).offered.converted == 0
+    assert figures_of(shop).offered.converted == 0
+
+
+def test_what_was_held_when_the_period_ended_is_not_in_its_figures_later_either(
+    shop: Database, offered: Callable[..., Offer]
+) -> None:
+    offered()
+    order = bought(shop, line(MUG, 1), days=1, state=OrderState.HELD)
+    in_time = figures_of(shop, seen_until=later(days=5))
+    with shop.transaction() as conn:
+        orders.release(conn, order.number, later(days=5), later(days=6))
+    assert figures_of(shop, seen_until=later(days=5)) == in_time
+    assert in_time.offered.converted == 0
+    assert figures_of(shop, seen_until=later(days=5, seconds=1)).offered.converted == 1
+
+
+def test_what_was_sent_later_was_not_sent_when_the_period_ended(shop: Database, offered: Callable[..., Offer]) -> None:
+    offered()
+    for one in taken(shop):
+        sent(shop, one, minutes=30)
+    assert figures_of(shop, seen_until=later(minutes=30)).sent == 0
+    assert figures_of(shop, seen_until=later(minutes=31)).sent == 1
 
 
 def test_sent_counts_what_the_relay_took(shop: Database, offered: Callable[..., Offer]) -> None:
