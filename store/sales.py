@@ -24,17 +24,15 @@ from sqlalchemy import (
 )
 
 from store.facts import Margin, OrderState, Sales, Tally, Totals
+from store.lines_then import lines_at, with_lines, worth
 from store.models import order, order_line, order_revision
 
-CENTS = order_line.c.quantity * order_line.c.unit_price
-COST = order_line.c.quantity * order_line.c.unit_cost
+CENTS = worth(order_line)
 GREW = order_revision.c.after_cents - order_revision.c.before_cents
 BOOKED = order.c.state != OrderState.HELD
 # Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
 CANCELLED = order.c.state == literal_column("'cancelled'")
-# Every order has lines. The outer join makes SQLite begin with the few orders of a window; of its own accord it may
-# read all lines there are, and look up the order of each.
-LINES = order.outerjoin(order_line, order_line.c.order_number == order.c.number)
+LINES = with_lines(order_line)
 # An expression, so that SQLite does not group by walking the index of customers, past all the orders there are.
 UNKNOWN = ""
 CUSTOMER = func.coalesce(order.c.hashed_email, literal_column("''"))
@@ -56,22 +54,22 @@ def sales(conn: Connection, window: Window, as_of: datetime) -> Sales:
         .select_from(order)
         .where(placed_in(window))
     ).one()
-    known = and_(order_line.c.unit_cost.is_not(None), ~gone(as_of))
-    lines = conn.execute(
+    lines = lines_at(conn, placed_in(window), as_of)
+    known = and_(lines.c.unit_cost.is_not(None), ~gone(as_of))
+    sums = conn.execute(
         select(
-            amount(CENTS),
-            amount(case((gone(as_of), CENTS))),
+            amount(worth(lines)),
+            amount(case((gone(as_of), worth(lines)))),
             number(~gone(as_of)),
             number(known),
-            amount(case((known, CENTS))),
-            amount(case((known, COST))),
+            amount(case((known, worth(lines)))),
+            amount(case((known, lines.c.quantity * lines.c.unit_cost))),
         )
-        .select_from(LINES)
+        .select_from(with_lines(lines))
         .where(placed_in(window))
     ).one()
-    cents, cancelled, *margin = map(int, lines)
-    ordered = Tally(heads[0], cents - changed_since(conn, window, as_of))
-    return Sales(heads[1], ordered, Tally(int(heads[2]), cancelled), Margin(*margin))
+    cents, cancelled, *margin = map(int, sums)
+    return Sales(heads[1], Tally(heads[0], cents), Tally(int(heads[2]), cancelled), Margin(*margin))
 
 
 def ordered(conn: Connection, windows: Iterable[Window], as_of: datetime) -> list[Tally]:
@@ -107,12 +105,6 @@ def changed(conn: Connection, window: Window, placed: Window | None = None) -> i
     return int(conn.execute(select(amount(GREW)).select_from(REVISIONS).where(*within)).scalar_one())
 
 
-def changed_since(conn: Connection, window: Window, as_of: datetime) -> int:
-    """Cents by which changes made at `as_of` or later altered the orders placed in the window."""
-    query = select(amount(GREW)).select_from(REVISIONS).where(order_revision.c.at >= as_of, placed_in(window))
-    return int(conn.execute(query).scalar_one())
-
-
 def everything(conn: Connection) -> Tally:
     """All lines there are, of held orders too: the one sum that reads them all, without looking at their orders."""
     orders = conn.execute(select(func.count()).select_from(order)).scalar_one()
@@ -138,61 +130,64 @@ def standing(conn: Connection, at: datetime, everything: Tally) -> Tally:
 def totals(conn: Connection, window: Window, as_of: datetime) -> Totals:
     """What was ordered in the window and stood at `as_of`."""
     standing = placed_in(window), ~gone(as_of)
+    lines = lines_at(conn, placed_in(window), as_of)
     heads = select(func.count(order.c.hashed_email.distinct()), func.count()).select_from(order).where(*standing)
-    lines = select(amount(order_line.c.quantity), amount(CENTS)).select_from(LINES).where(*standing)
-    return Totals(*conn.execute(heads).one(), *map(int, conn.execute(lines).one()))
+    sums = select(amount(lines.c.quantity), amount(worth(lines))).select_from(with_lines(lines)).where(*standing)
+    return Totals(*conn.execute(heads).one(), *map(int, conn.execute(sums).one()))
 
 
 def products(conn: Connection, window: Window, as_of: datetime, most: int) -> list[tuple[str, str, int, int]]:
     """The most ordered products, by units: (product_id, name, units, cents), the best first."""
-    ranked = ranking(product_sums(window, as_of), "units", "cents")
+    ranked = ranking(product_sums(conn, window, as_of), "units", "cents")
     rows = conn.execute(select(ranked).where(ranked.c.rank <= most).order_by(ranked.c.rank))
     return [(row.key, row.name, int(row.units), int(row.cents)) for row in rows]
 
 
 def product_ranks(conn: Connection, window: Window, as_of: datetime, of: list[str]) -> dict[str, tuple[int, int, int]]:
     """For those of the products that were ordered in the window: (rank, units, cents)."""
-    ranked = ranking(product_sums(window, as_of), "units", "cents")
+    ranked = ranking(product_sums(conn, window, as_of), "units", "cents")
     rows = conn.execute(select(ranked).where(ranked.c.key.in_(of)))
     return {row.key: (row.rank, int(row.units), int(row.cents)) for row in rows}
 
 
 def customers(conn: Connection, window: Window, as_of: datetime, most: int) -> list[tuple[str, int, int]]:
     """The best customers, by dollars: (hashed_email, orders, cents), the best first. Unknown customers are left out."""
-    ranked = ranking(customer_sums(window, as_of), "cents", "orders")
+    ranked = ranking(customer_sums(conn, window, as_of), "cents", "orders")
     rows = conn.execute(select(ranked).where(ranked.c.rank <= most).order_by(ranked.c.rank))
     return [(row.key, row.orders, int(row.cents)) for row in rows]
 
 
 def customer_ranks(conn: Connection, window: Window, as_of: datetime, of: list[str]) -> dict[str, tuple[int, int]]:
     """For those of the customers who ordered in the window: (rank, cents)."""
-    ranked = ranking(customer_sums(window, as_of), "cents", "orders")
+    ranked = ranking(customer_sums(conn, window, as_of), "cents", "orders")
     rows = conn.execute(select(ranked).where(ranked.c.key.in_(of)))
     return {row.key: (row.rank, int(row.cents)) for row in rows}
 
 
-def product_sums(window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
+def product_sums(conn: Connection, window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
+    lines = lines_at(conn, placed_in(window), as_of)
     return (
         select(
-            order_line.c.product_id.label("key"),
-            func.max(order_line.c.name).label("name"),
-            amount(order_line.c.quantity).label("units"),
-            amount(CENTS).label("cents"),
+            lines.c.product_id.label("key"),
+            func.max(lines.c.name).label("name"),
+            amount(lines.c.quantity).label("units"),
+            amount(worth(lines)).label("cents"),
         )
-        .select_from(LINES)
+        .select_from(with_lines(lines))
         .where(placed_in(window), ~gone(as_of))
-        .group_by(order_line.c.product_id)
+        .group_by(lines.c.product_id)
     )
 
 
-def customer_sums(window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
+def customer_sums(conn: Connection, window: Window, as_of: datetime) -> Select[*tuple[Any, ...]]:
+    lines = lines_at(conn, placed_in(window), as_of)
     return (
         select(
             CUSTOMER.label("key"),
             func.count(order.c.number.distinct()).label("orders"),
-            amount(CENTS).label("cents"),
+            amount(worth(lines)).label("cents"),
         )
-        .select_from(LINES)
+        .select_from(with_lines(lines))
         .where(placed_in(window), ~gone(as_of))
         .group_by(CUSTOMER)
         .having(CUSTOMER != UNKNOWN)

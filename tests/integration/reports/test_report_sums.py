@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import plain_books
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plain_books import Sold
+from plain_books import Line, Sold
 
 from daemon.reports import finance, marketing
 from daemon.reports.periods import Calendar
@@ -26,17 +26,18 @@ def an_order(draw: st.DrawFn) -> Sold:
     at = START + timedelta(hours=draw(st.integers(0, HOURS)))
     cost = st.none() | st.integers(0, 500)
     one = st.tuples(st.integers(0, 3), st.integers(1, 9), st.integers(0, 1000), cost)
-    lines = tuple(draw(st.lists(one, min_size=1, max_size=3, unique_by=lambda line: line[0])))
+    few = st.lists(one, min_size=1, max_size=3, unique_by=lambda line: line[0]).map(tuple)
+    lines = draw(few)
     closed = draw(st.none() | st.integers(1, HOURS // 2))
     cancelled_at = None if closed is None else at + timedelta(hours=closed)
     who = draw(st.none() | st.sampled_from(["ada", "ben", "cleo"]))
     held = cancelled_at is None and draw(st.integers(0, 9)) == 0
-    was: list[tuple[datetime, int]] = []
+    was: list[tuple[datetime, tuple[Line, ...]]] = []
     moment = at
     for _ in range(0 if held else draw(st.integers(0, 2))):
         moment += timedelta(hours=draw(st.integers(1, 100)))
         if cancelled_at is None or moment < cancelled_at:
-            was.append((moment, draw(st.integers(0, 5000))))
+            was.append((moment, draw(few)))
     return Sold(at, who, lines, cancelled_at, held, tuple(was))
 
 
@@ -177,7 +178,7 @@ def test_an_order_found_later_restates_its_week_and_one_that_is_older_than_all_s
 
 def test_an_order_changed_after_its_week_restates_it(shop: Database) -> None:
     with shop.transaction() as conn:
-        plain_books.write(conn, [sold(-3, 80_00, was=((MONDAY + DAY, 100_00),))])
+        plain_books.write(conn, [sold(-3, 80_00, was=((MONDAY + DAY, ((0, 1, 100_00, None),)),))])
         before = report(conn, 43, None)
         week = report(conn, 44, before)
     assert before.now.sales.ordered == Tally(1, 100_00)
