@@ -55,9 +55,10 @@ def with_lines(lines: FromClause) -> Join:
 def lines_before(conn: Connection, placed: ColumnElement[bool], as_of: datetime) -> list[Row]:
     """The lines that orders had until their first change at `as_of` or later."""
     revised = order_revision.join(order, order.c.number == order_revision.c.order_number)
-    query = select(order_revision.c.order_number, order_revision.c.before).select_from(revised)
-    changed = query.where(order_revision.c.at >= as_of, placed).order_by(order_revision.c.revision.desc())
-    first = {row.order_number: row.before for row in conn.execute(changed)}
+    told = order_revision.c.revision, order_revision.c.order_number, order_revision.c.before
+    changed = conn.execute(select(*told).select_from(revised).where(order_revision.c.at >= as_of, placed))
+    latest_first = sorted(changed, key=lambda row: row.revision, reverse=True)
+    first = {row.order_number: row.before for row in latest_first}
     return [(number, *(line[name] for name in COLUMNS[1:])) for number, lines in first.items() for line in lines]
 
 
