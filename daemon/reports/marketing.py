@@ -1,6 +1,6 @@
 """The marketing report of a day, week or month: what sold best, and who bought most."""
 
-from daemon.reports.aliases import aliases
+from daemon.reports.alias import alias
 from daemon.reports.periods import Calendar
 from store import sales
 from store.database import Connection
@@ -41,8 +41,7 @@ def customers(connection: Connection, period: Period, before: Period, top: int) 
     best = sales.customers(connection, (period.start, period.end), period.end, top)
     hashes = [hashed for hashed, *_ in best]
     then = sales.customer_ranks(connection, (before.start, before.end), period.end, hashes)
-    names = aliases(hashes)
     return tuple(
-        CustomerRank(rank, hashed, names[hashed], orders, cents, *then.get(hashed, (None, 0)))
+        CustomerRank(rank, hashed, alias(hashed), orders, cents, *then.get(hashed, (None, 0)))
         for rank, (hashed, orders, cents) in enumerate(best, start=1)
     )

@@ -118,9 +118,9 @@ PRODUCTS = (
 )
 
 CUSTOMERS = (
-    CustomerRank(1, "5f" * 32, "C-7K3F", 4, 88_250, 2, 61_400),
-    CustomerRank(2, "c1" * 32, "C-QW9D", 2, 61_075, None, 0),
-    CustomerRank(3, "08" * 32, "C-4HTM", 3, 49_900, 1, 70_215),
+    CustomerRank(1, "5f" * 32, "C-7K3F9Q", 4, 88_250, 2, 61_400),
+    CustomerRank(2, "c1" * 32, "C-QW9D4T", 2, 61_075, None, 0),
+    CustomerRank(3, "08" * 32, "C-4HTM2X", 3, 49_900, 1, 70_215),
 )
 
 

@@ -230,7 +230,7 @@ class ProductRank:
 
 @dataclass(frozen=True, slots=True)
 class CustomerRank:
-    """A customer of the marketing report; `alias` is short, stable and leads back to nobody ("C-7K3F")."""
+    """A customer of the marketing report; `alias` is short, stable and leads back to nobody ("C-7K3F9Q")."""
 
     rank: int
     hashed_email: str
