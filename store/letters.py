@@ -14,8 +14,9 @@ from store.sets import columns_of, insert_into, insert_rows, pieces, present, ro
 COLUMNS = columns_of(letter, LetterRecord)
 # Written as the partial index has it, or SQLite does not use that index.
 REOPENED: ColumnElement[bool] = text("reopened")  # type: ignore[assignment]
-# A letter that had an effect is never read again: its order or cancellation stands, or waits for an answer.
 PROOF_ASKED = "proof_asked"  # the reason of a letter that is held until its sender proves to be that
+DROPPED = "dropped by the operator after: "
+# A letter that had an effect is never read again: its order or cancellation stands, or waits for an answer.
 MAY_BE_REOPENED = (Outcome.FAILED, Outcome.HELD, Outcome.IGNORED, Outcome.PERSON, Outcome.REFUSED)
 
 
@@ -67,6 +68,28 @@ def reopen(conn: Connection, letter_id: str) -> bool:
         .values(reopened=True)
     )
     return changed.rowcount == 1
+
+
+def close(conn: Connection, letter_ids: Collection[str]) -> set[str]:
+    """Let reopened letters be what they were before; the ids of those that had not been read again meanwhile."""
+    closed: set[str] = set()
+    for piece in pieces(letter_ids):
+        waiting = update(letter).where(letter.c.letter_id.in_(piece), REOPENED).values(reopened=False)
+        closed.update(conn.scalars(waiting.returning(letter.c.letter_id)))
+    return closed
+
+
+def drop(conn: Connection, letter_ids: Collection[str]) -> set[str]:
+    """Give up letters that were set aside; returns the ids of those that were.
+
+    Each stays with where the code broke, as IGNORED, and its reason says that it was dropped.
+    """
+    dropped: set[str] = set()
+    for piece in pieces(letter_ids):
+        failed = letter.c.letter_id.in_(piece), letter.c.outcome == Outcome.FAILED
+        told = {"outcome": Outcome.IGNORED, "reason": DROPPED + letter.c.reason, "reopened": False}
+        dropped.update(conn.scalars(update(letter).where(*failed).values(told).returning(letter.c.letter_id)))
+    return dropped
 
 
 def reopened(conn: Connection, mailbox: str) -> list[LetterRecord]:

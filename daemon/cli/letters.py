@@ -15,6 +15,9 @@ from store.facts import LetterRecord, Outcome, QueuedMail
 app = typer.Typer(help="What arrived, what became of it and why.", no_args_is_help=True)
 
 LetterId = Annotated[str, typer.Argument(help="A letter as `letters list` names it, for example L3f09c2a71be4d05.")]
+LetterIds = Annotated[
+    list[str], typer.Argument(metavar="ID", help="Letters that were set aside, as `letters list` names them.")
+]
 
 
 @app.command("list")
@@ -83,6 +86,19 @@ def retry(context: typer.Context, letter_id: LetterId) -> None:
 def release(context: typer.Context, letter_id: LetterId) -> None:
     """Handle a letter that was held: you vouch for it."""
     again(context, letter_id, Outcome.HELD)
+
+
+@app.command()
+def drop(context: typer.Context, letter_ids: LetterIds) -> None:
+    """Give up letters that were set aside, so that `status` is well again; each stays listed, as ignored, with its
+    story, and in the folder where it lies.
+    """
+    with open_books(config_of(context)).transaction() as connection:
+        left = set(letter_ids) - letters.drop(connection, letter_ids)
+        if left:
+            raise fail(f"there is no letter {min(left)} set aside, so nothing is dropped; see `mailorder letters list`")
+    for letter_id in letter_ids:
+        typer.echo(f"{letter_id}: dropped; it is kept as ignored and never handled")
 
 
 def again(context: typer.Context, letter_id: str, outcome: Outcome) -> None:

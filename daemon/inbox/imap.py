@@ -167,23 +167,23 @@ class Mailbox:
                 with self._step(f"moving to {self._leaves[outcome]}", 1000 * len(uids)) as client:
                     move(client, uids, self._folders[outcome])
 
-    def bring_back(self, outcome: Outcome, digests: Callable[[bytes], str], wanted: set[str]) -> int:
-        """Moves the letters of a folder whose digest is wanted back to the inbox, each once; how many were found."""
+    def bring_back(self, outcome: Outcome, digests: Callable[[bytes], str], wanted: set[str]) -> set[str]:
+        """Moves the letters of a folder whose digest is wanted back to the inbox, each once; those that were found."""
         with self._step(f"selecting {self._leaves[outcome]}") as client:
             exists = _whole_number(client.select_folder(self._folders[outcome]).get(b"EXISTS"))
-        chosen = list(self._matching(exists, digests, wanted))
+        chosen = dict(self._matching(exists, digests, wanted))
         with self._step("moving to the inbox", 1000 * len(chosen)) as client:
-            move(client, chosen, self.config.inbox)
+            move(client, list(chosen.values()), self.config.inbox)
         self._select_inbox()
-        return len(chosen)
+        return set(chosen)
 
-    def _matching(self, exists: int, digests: Callable[[bytes], str], wanted: set[str]) -> Iterator[int]:
+    def _matching(self, exists: int, digests: Callable[[bytes], str], wanted: set[str]) -> Iterator[tuple[str, int]]:
         left = set(wanted)
         for uids in self._search(exists) if left else ():
             for letter in self._each(uids):
                 if (digest := digests(letter.raw)) in left:
                     left.discard(digest)
-                    yield letter.uid
+                    yield digest, letter.uid
                 if not left:
                     return
 

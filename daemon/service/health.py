@@ -74,7 +74,8 @@ def stuck_mail(waiting: OutboxHealth, now: datetime) -> list[str]:
 
 def failed_letters(counts: dict[Outcome, int]) -> list[str]:
     failed = counts.get(Outcome.FAILED, 0)
-    return [f"letters: {failed} set aside; mailorder letters list --outcome failed"] if failed else []
+    listed = "mailorder letters list --outcome failed"
+    return [f"letters: {failed} set aside; {listed}, then retry or drop each"] if failed else []
 
 
 def late_reports(waiting: list[Outstanding], now: datetime) -> list[str]:

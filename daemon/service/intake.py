@@ -11,7 +11,7 @@ from functools import partial
 import structlog
 
 from daemon.handle import Handled
-from daemon.handle.reopening import reopened_in
+from daemon.handle.reopening import reopened_in, search_no_more
 from daemon.handle.write import alert
 from daemon.inbox.errors import MailboxError
 from daemon.inbox.imap import Arrived, Mailbox
@@ -21,7 +21,7 @@ from daemon.service.house import House
 from daemon.service.station import last_words
 from store import letters, outbox
 from store.database import DatabaseError
-from store.facts import Outcome
+from store.facts import LetterRecord, Outcome
 
 log = structlog.get_logger()
 
@@ -35,10 +35,11 @@ def look(house: House, mailbox: Mailbox, hand: Hand, stop: threading.Event) -> i
     When there were any there may be more, beyond what one look takes: call again. A batch is fetched while the
     desk handles the one before, and sorted while it handles the next: two in memory, whatever waits outside.
     """
-    bring_back(house, mailbox)
+    missing = bring_back(house, mailbox)
     size = house.config.mailbox[mailbox.name].batch
     handled, pending = 0, None
-    for uids in batches(mailbox.waiting(), size):
+    waiting = mailbox.waiting()
+    for uids in batches(waiting, size):
         if stop.is_set():
             break
         arrived = mailbox.fetch(uids)
@@ -49,6 +50,9 @@ def look(house: House, mailbox: Mailbox, hand: Hand, stop: threading.Event) -> i
         # Also where nothing waited: what arrives from now on is no letter from before us.
         letters.first_contact(connection, mailbox.name, house.clock())
         letters.looked(connection, mailbox.name, mailbox.uidvalidity, house.clock())
+        # One that was brought back before may wait in the inbox still, so that is empty before a search is given up.
+        if missing and not waiting:
+            search_no_more(connection, missing, house.clock())
     return handled
 
 
@@ -68,13 +72,16 @@ def sort(mailbox: Mailbox, pending: "Future[list[Handled]] | None") -> int:
     return sum(not one.known for one in handled)
 
 
-def bring_back(house: House, mailbox: Mailbox) -> None:
-    """Letters that the operator sent round again go back to the inbox."""
+def bring_back(house: House, mailbox: Mailbox) -> list[LetterRecord]:
+    """Letters that the operator sent round again go back to the inbox; those that are not in their folders."""
     with house.shop.reading() as connection:
         wanted = reopened_in(connection, mailbox.name)
     digest = partial(digest_of, limits=house.desk.limits())
-    for outcome, digests in wanted.items():
-        mailbox.bring_back(outcome, digest, digests)
+    missing: list[LetterRecord] = []
+    for outcome, records in wanted.items():
+        found = mailbox.bring_back(outcome, digest, {record.digest for record in records})
+        missing += [record for record in records if record.digest not in found]
+    return missing
 
 
 class Intake(threading.Thread):

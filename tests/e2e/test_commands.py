@@ -248,6 +248,7 @@ def test_the_wrong_vault_key_is_refused(running: Daemon, command: Command, tmp_p
         ["letters", "show", "L0"],
         ["letters", "retry", "L0"],
         ["letters", "release", "L0"],
+        ["letters", "drop", "L0"],
         ["orders", "show", "MO-2222-2222"],
         ["orders", "cancel", "MO-2222-2222"],
         ["outbox", "show", "999999"],

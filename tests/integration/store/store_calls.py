@@ -236,6 +236,8 @@ WRITES: dict[str, Call] = {
     "customers.say": lambda conn: customers.say(conn, ["ada"], "offers", False, "stop", NOW),
     "letters.record": lambda conn: letters.record(conn, [a_letter()]),
     "letters.replace": lambda conn: letters.replace(conn, [KNOWN]),
+    "letters.close": lambda conn: letters.close(conn, [KNOWN.letter_id]),
+    "letters.drop": lambda conn: letters.drop(conn, [KNOWN.letter_id]),
     "letters.reopen": lambda conn: letters.reopen(conn, KNOWN.letter_id),
     "letters.first_contact": lambda conn: letters.first_contact(conn, "second", NOW),
     "letters.looked": lambda conn: letters.looked(conn, "orders", 7, NOW),

@@ -59,6 +59,33 @@ def test_what_had_its_effect_is_never_read_again(shop: Database) -> None:
         assert letters.reopened(conn, "second") == []
 
 
+def test_what_was_looked_for_in_vain_is_what_it_was_before(shop: Database) -> None:
+    sought, met, never = (a_letter(outcome=Outcome.HELD) for _ in range(3))
+    with shop.transaction() as conn:
+        letters.record(conn, [sought, met, never])
+        for one in (sought, met):
+            letters.reopen(conn, one.letter_id)
+        letters.replace(conn, [replace(met, outcome=Outcome.DONE)])
+        assert letters.close(conn, [sought.letter_id, met.letter_id, never.letter_id, "nowhere"]) == {sought.letter_id}
+        assert letters.find(conn, sought.letter_id) == sought
+        assert letters.reopened(conn, "orders") == []
+
+
+def test_only_what_was_set_aside_is_dropped_and_keeps_its_story(shop: Database) -> None:
+    failed, sought = (a_letter(outcome=Outcome.FAILED, reason="KeyError", trace="File x") for _ in range(2))
+    held = a_letter(outcome=Outcome.HELD)
+    with shop.transaction() as conn:
+        letters.record(conn, [failed, sought, held])
+        letters.reopen(conn, sought.letter_id)
+        names = [one.letter_id for one in (failed, sought)]
+        assert letters.drop(conn, [*names, held.letter_id, "nowhere"]) == set(names)
+        assert letters.drop(conn, names) == set()
+        told = replace(failed, outcome=Outcome.IGNORED, reason="dropped by the operator after: KeyError")
+        assert letters.find(conn, failed.letter_id) == told
+        assert letters.reopened(conn, "orders") == []
+        assert letters.find(conn, held.letter_id) == held
+
+
 def test_a_reopened_letter_is_replaced_by_what_became_of_it(shop: Database) -> None:
     first, second = (a_letter(outcome=Outcome.FAILED, trace="File x") for _ in range(2))
     with shop.transaction() as conn:
