@@ -8,23 +8,15 @@ from types import FrameType
 
 from daemon.dispatch import Sent
 from daemon.handle import Handled
+from daemon.service.chores import Chores
 from daemon.service.delivery import Delivery
 from daemon.service.desk import DeskQueue
 from daemon.service.house import House, Watcher
 from daemon.service.intake import Intake
-from daemon.service.miner import Miner
-from daemon.service.reporter import Reporter
 from daemon.service.station import Station, StationError
-from daemon.service.sweeping import Sweeper
-from daemon.service.wishing import look_for_wishes
-from daemon.timetable import Timetable
 
-SWEEP_SECONDS = 3600
 COLLECT_AFTER = (10_000, 20, 10)
 """A batch makes and drops hundreds of thousands of objects, hardly any of them in circles."""
-MINING_LOOK_SECONDS = 30
-REPORT_LOOK_SECONDS = 20
-WISH_LOOK_SECONDS = 30
 
 
 def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = False) -> None:
@@ -46,44 +38,43 @@ def run(house: House, stop: threading.Event, watcher: Watcher, apart: bool = Fal
     delivery = Delivery(house, sent, apart)
     desk = DeskQueue(house, handled)
     intakes = [Intake(house, name, desk.hand_over, stop) for name in house.config.mailbox]
-    sweeper = Sweeper(house)
-    timetable = Timetable()
-    timetable.every(SWEEP_SECONDS, sweeper.begin)
-    miner = Miner(house)
-    timetable.every(MINING_LOOK_SECONDS, miner.look)
-    reporter = Reporter(house)
-    timetable.every(REPORT_LOOK_SECONDS, reporter.look)
-
-    def look_at_wishes() -> None:
-        if look_for_wishes(house):
-            delivery.wake()
-
-    timetable.every(WISH_LOOK_SECONDS, look_at_wishes)
+    chores = Chores(house, delivery.wake)
     house.suggesting.prepare()
-    # What is there now stays; the collector need not go through it again with every batch, nor take it from the
-    # memory that processes share.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECT_AFTER)
+    leave_what_is_there()
     stations: list[Station] = [delivery, *intakes]
     for station in stations:
         station.start()
-    died: list[str] = []
     try:
-        miner.look()
-        while not stop.is_set() or any(intake.is_alive() for intake in intakes):
-            desk.step(0.2)
-            timetable.run_pending()
-            died = died or dead_of_themselves(stations, stop)
-            if died:
-                stop.set()
+        died = attend(desk, chores, stations, intakes, stop)
     finally:
         delivery.close()
-        sweeper.close()
-        miner.close()
-        reporter.close()
+        chores.close()
     if died:
         raise StationError(f"{', '.join(died)} died, so the shop is closed; the log says of what")
+
+
+def leave_what_is_there() -> None:
+    """What is there now stays; the collector need not go through it again with every batch, nor take it from the
+    memory that processes share.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
+
+
+def attend(
+    desk: DeskQueue, chores: Chores, stations: Sequence[Station], intakes: Sequence[Intake], stop: threading.Event
+) -> list[str]:
+    """Work until `stop` is set and the last letters are sorted; the stations that died of themselves."""
+    died: list[str] = []
+    chores.begin()
+    while not stop.is_set() or any(intake.is_alive() for intake in intakes):
+        desk.step(0.2)
+        chores.run_pending()
+        died = died or dead_of_themselves(stations, stop)
+        if died:
+            stop.set()
+    return died
 
 
 def dead_of_themselves(stations: Sequence[Station], stop: threading.Event) -> list[str]:
