@@ -1,6 +1,5 @@
 """mailorder customer: what is held of one person, given out or erased."""
 
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from daemon.cli.customer_files import write_files
-from daemon.cli.shared import AsJson, config_of, fail, plain, print_json
+from daemon.cli.shared import AsJson, config_of, fail, plain, print_json, read_aside
 from daemon.handle.customer import Held, allow_mail, erase, held_of
 from daemon.handle.own_data import as_files, everything
 from daemon.letter.addresses import plausible
@@ -95,8 +94,7 @@ def allow(context: typer.Context, email: Email) -> None:
 
 
 def address_of(email: str) -> str:
-    told = sys.stdin.readline() if email == "-" else email
-    address = plausible(told.strip())
+    address = plausible(read_aside(email).strip())
     if address is None:
         raise fail("this is no mail address")
     return address

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from daemon.cli.orders import money_of
-from daemon.cli.shared import AsJson, Limit, config_of, fail, print_json, print_rows
+from daemon.cli.shared import AsJson, Limit, config_of, fail, print_json, print_rows, read_aside
 from daemon.config import Config
 from daemon.letter.addresses import mailboxes, plausible
 from daemon.lift import Interval, Lift, lift_of
@@ -21,7 +21,11 @@ app = typer.Typer(help="Offers after orders: what was offered, whether it pays, 
 
 Day = Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="A day of the shop's calendar.")]
 Address = Annotated[
-    str, typer.Argument(help="A customer's mail address, also with their name before it and <> around.")
+    str,
+    typer.Argument(
+        help="A customer's mail address, also with their name before it and <> around; or - to read it from standard "
+        "input, because others on this machine can see arguments."
+    ),
 ]
 NO_RULE = {"category": "same category", "best_seller": "best seller"}
 
@@ -92,7 +96,7 @@ def say(config: Config, written: str, allowed: bool, told: str) -> None:
 
 def only_address(written: str) -> str:
     """The one address that stands there, alone or as a From line has it."""
-    found = [plausible(address) for _, address in mailboxes([written])]
+    found = [plausible(address) for _, address in mailboxes([read_aside(written)])]
     if len(found) != 1 or found[0] is None:
         raise fail("give one mail address, in one line")
     return found[0]

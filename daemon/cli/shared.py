@@ -1,6 +1,7 @@
 """What commands share: the configuration in force, and printing lists for people and programs."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from daemon.config import Config, load_config
+from daemon.importing.export import in_json
 from store.facts import without_addresses
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
@@ -43,11 +45,6 @@ def config_of(context: typer.Context) -> Config:
 
 def print_json(value: Any) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, default=in_json))
-
-
-def in_json(value: object) -> str:
-    """Times in ISO 8601; whatever else JSON has no form for, as text."""
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def print_rows(rows: Sequence[dict[str, Any]], columns: Iterable[str], as_json: bool, nothing: str) -> None:
@@ -84,6 +81,11 @@ def plain(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)
+
+
+def read_aside(told: str) -> str:
+    """What an argument says; the first line of standard input for -, because others can see what arguments say."""
+    return sys.stdin.readline().strip() if told == "-" else told
 
 
 def fail(message: str) -> typer.Exit:

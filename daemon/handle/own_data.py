@@ -5,12 +5,11 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import is_dataclass
-from datetime import datetime
 from typing import Any
 
 from daemon.handle.customer import Held, held_by
 from daemon.handle.prepare import Desk
-from daemon.importing.export import Cell, plain, units
+from daemon.importing.export import Cell, in_json, plain, units
 from daemon.wording.carried import Carried, File
 from store.facts import JSON
 
@@ -85,11 +84,6 @@ def records(value: Any) -> str:
     if isinstance(value, list) and value:
         return "[\n" + ",\n".join(map(ENCODER.encode, value)) + "\n]"
     return ENCODER.encode(value)
-
-
-def in_json(value: object) -> str:
-    """Times in ISO 8601; whatever else JSON has no form for, as text."""
-    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, default=in_json)

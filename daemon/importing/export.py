@@ -1,4 +1,4 @@
-"""A table written for spreadsheets, as CSV or XLSX: no text in it is ever taken for a formula."""
+"""What goes out: a table for spreadsheets, as CSV or XLSX, no text in it ever taken for a formula; values in JSON."""
 
 import csv
 import os
@@ -19,6 +19,11 @@ Cell = str | int | Decimal | bool | datetime | None
 def units(cents: int) -> Decimal:
     """Cents as an amount in the currency."""
     return Decimal(cents).scaleb(-2)
+
+
+def in_json(value: object) -> str:
+    """What JSON has no form for: times in ISO 8601, whatever else as text."""
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:

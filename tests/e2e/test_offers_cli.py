@@ -50,9 +50,15 @@ def order(number: int, at: datetime, product: Product, mark: str = "") -> Order:
     return Order(name, f"person {number}", state, at, at, at, None, name, name, (line,))
 
 
-def run(folder: Path, arguments: Sequence[str], code: int = 0) -> str:
+def run(folder: Path, arguments: Sequence[str], code: int = 0, said: str = "") -> str:
     done = subprocess.run(
-        [COMMAND, "offers", *arguments], cwd=folder, env=clean_environment(), capture_output=True, text=True, timeout=60
+        [COMMAND, "offers", *arguments],
+        cwd=folder,
+        env=clean_environment(),
+        capture_output=True,
+        input=said,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout if code == 0 else done.stderr
@@ -89,12 +95,13 @@ def test_the_latest_offers(folder: Path) -> None:
     assert len(run(folder, ["list", "-n", "3"]).splitlines()) == 4
 
 
+@pytest.mark.parametrize("aside", [False, True], ids=["argument", "standard input"])
 @pytest.mark.parametrize("written", ["Ada@Customer.example", "Ada Lovelace <ada@customer.example>"])
-def test_stop_and_start_by_staff(folder: Path, written: str) -> None:
+def test_stop_and_start_by_staff(folder: Path, written: str, aside: bool) -> None:
     with closing(open_vault(f"sqlite:///{folder / 'vault.sqlite'}")) as database:
         hashed = Vault(database, load_key(folder / "vault.key", database)).hashed("ada@customer.example")
     for word, refused in (("stop", {hashed}), ("start", set())):
-        told = run(folder, [word, written])
+        told = run(folder, [word, "-"], said=f"{written}\n") if aside else run(folder, [word, written])
         assert "ada" not in told.lower()
         assert "no letter" in told, "the vault does not know her"
         with closing(open_shop(f"sqlite:///{folder / 'shop.sqlite'}")) as shop, shop.reading() as connection:
@@ -112,6 +119,7 @@ def test_stop_and_start_by_staff(folder: Path, written: str) -> None:
         (["stop", "ada@customer.example, ben@customer.example"], 1, "one mail address"),
         (["start", "ada@customer.example\nben@customer.example"], 1, "one mail address"),
         (["start", ""], 1, "one mail address"),
+        (["stop", "-"], 1, "one mail address"),
         (["list", "--arm", "neither"], 2, "Invalid value"),
     ],
 )
