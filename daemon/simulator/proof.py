@@ -10,8 +10,6 @@ from daemon.simulator.books import Books, Posted
 from daemon.simulator.postbox import Received
 from daemon.simulator.statement import Account, Booked, state
 
-MOST_TOLD = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Claim:
