@@ -14,9 +14,10 @@ from daemon.decide.telling import ADDRESS_FAULTS, ask_back, by_line, corrected, 
 from daemon.decide.thread import answered_mail, order_of_thread
 from daemon.decide.yes import as_written
 from daemon.letter import Verdict
+from daemon.request.partly import says_more
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reason
-from store.facts import JSON, Order, OrderState, Outcome, Product, product_key
+from store.facts import JSON, Order, OrderState, Outcome, product_key
 
 
 def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config, now: datetime) -> Decision:
@@ -31,7 +32,9 @@ def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config,
     state = state_of(order, case)
     if state is not None:
         return closed(order.number, state, order)
-    basket = resolve(request, Shelves(facts, order), config.orders.max_quantity)
+    hers = with_held(facts, order)
+    basket = resolve(request, hers, config.orders.max_quantity)
+    request = with_more(request, hers)
     wanted = wanted_address(case, request, order, facts)
     address_id = new_address(case, wanted, order, facts)
     faults = [*request.faults, *basket.faults]
@@ -40,10 +43,25 @@ def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config,
     if address_id is None and not any(fault.reason in ADDRESS_FAULTS for fault in faults):
         faults.append(Fault(None, "", Reason.ADDRESS_NOT_PROVEN if order.address_id else Reason.NO_ADDRESS))
     if faults or address_id is None:
-        return unchanged(order, faults, basket, request, facts, config)
+        return unchanged(order, faults, basket, request, hers, config)
     if address_id == order.address_id and units(basket) == ordered_units(order):
         return same(order)
     return changed(order, basket, address_id, facts)
+
+
+def with_more(request: PlaceOrder, facts: Facts) -> PlaceOrder:
+    """The change with the lines that say more than which product and how many, so perhaps of a part ("put in ...")."""
+    lines = {fault.line for fault in request.partly}
+    first = min((item.line for item in request.items), default=0)
+    named = [(item, [facts.products[key].name for key in item.keys if key in facts.products]) for item in request.items]
+    more = tuple(
+        Fault(item.line, item.text[:200], Reason.CHANGE_IN_PART)
+        for item, names in named
+        if item.fault is None and item.line not in lines and says_more(item, " ".join(names), item.line > first)
+    )
+    if not more:
+        return request
+    return replace(request, partly=(*request.partly, *more), adds=False, faults=(*request.faults, *more))
 
 
 def state_of(order: Order, case: Case) -> str | None:
@@ -55,17 +73,15 @@ def state_of(order: Order, case: Case) -> str | None:
     return None if in_its_window(order, case) else "too_late"
 
 
-class Shelves:
+def with_held(facts: Facts, order: Order) -> Facts:
     """The catalogue as it is for who changes an order: what that order holds is hers to take again."""
-
-    def __init__(self, facts: Facts, order: Order) -> None:
-        self.products: dict[str, Product] = dict(facts.products)
-        self.nearest = facts.nearest
-        for line in order.lines:
-            product = facts.product(line.product_id)
-            if product is not None:
-                held = self.products[product.key].on_hand
-                self.products[product.key] = replace(product, on_hand=held + line.quantity)
+    products = dict(facts.products)
+    for line in order.lines:
+        product = facts.product(line.product_id)
+        if product is not None:
+            held = products[product.key].on_hand
+            products[product.key] = replace(product, on_hand=held + line.quantity)
+    return replace(facts, products=products)
 
 
 def wanted_address(case: Case, request: PlaceOrder, order: Order, facts: Facts) -> str | None:
@@ -142,7 +158,7 @@ def unchanged(
     sorted_faults = by_line(faults)
     reasons = {fault.reason for fault in faults}
     asks = reasons == {Reason.NO_ITEMS}
-    in_part = Reason.CHANGE_IN_PART in reasons
+    in_part = bool(request.partly)
     told: JSON = {
         "number": order.number,
         "state": "which_lines" if asks else "in_part" if in_part else "faults",
@@ -168,7 +184,7 @@ def added(order: Order, request: PlaceOrder, facts: Facts, config: Config) -> JS
     if not request.adds:
         return None
     together = replace(as_written(order), items=(*as_written(order).items, *request.items))
-    basket = resolve(together, Shelves(facts, order), config.orders.max_quantity)
+    basket = resolve(together, facts, config.orders.max_quantity)
     return None if basket.faults else corrected(basket, request.ship_to)
 
 

@@ -9,7 +9,7 @@ from daemon.request.commands import Command
 from daemon.request.numbers import named_orders
 from daemon.request.ordering import order
 from daemon.request.page import Body
-from daemon.request.partly import as_change, speaks_of_part, with_parts
+from daemon.request.partly import as_change, speaks_of_part, with_parts, without_announcement
 from daemon.request.shapes import Fault, PlaceOrder, Reason, Request
 from daemon.request.subject import Subject
 
@@ -21,7 +21,7 @@ def change(letter: Letter, subject: Subject, body: Body, commands: Sequence[Comm
         return made
     told = [*(number for command in commands for number in command.numbers), *body.numbers]
     numbers = unique(told or well_formed(subject))
-    partly = as_change(with_parts(made, subject, body))
+    partly = as_change(with_parts(without_announcement(made, letter, body), letter, subject, body))
     return replace(partly, replaces=numbers or subject.numbers, faults=(*number_faults(commands), *partly.faults))
 
 
@@ -32,13 +32,13 @@ def order_or_change(letter: Letter, subject: Subject, body: Body) -> Request:
     """
     if not subject.about:
         made = order(letter, subject, body, quote=False)
-        return with_parts(made, subject, body) if letter.replies_to and isinstance(made, PlaceOrder) else made
+        return with_parts(made, letter, subject, body) if letter.replies_to and isinstance(made, PlaceOrder) else made
     made = order(letter, subject, body, quote=False, changes=True)
     if not isinstance(made, PlaceOrder):
         return made
     numbers = well_formed(subject)
     wrong = [Fault(None, about.upper(), Reason.NOT_AN_ORDER_NUMBER) for about in subject.about if about not in numbers]
-    partly = as_change(with_parts(made, subject, body))
+    partly = as_change(with_parts(made, letter, subject, body))
     said = [] if speaks_of_part(subject.text) else [Fault(None, subject.text[:200], Reason.CORRECTION_IN_PROSE)]
     return replace(partly, replaces=numbers, faults=unique([*wrong, *partly.faults, *said]))
 

@@ -4,13 +4,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from daemon.request.commands import sentences
+from daemon.letter import Letter
+from daemon.request.commands import bare, sentences
 from daemon.request.courtesy import is_courtesy
+from daemon.request.items import HEADERS, is_heading, undecorated
+from daemon.request.money import take_prices
+from daemon.request.nearest import in_words
 from daemon.request.numbers import named_orders
 from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reason
-from daemon.request.spelling import fold, plain
+from daemon.request.spelling import fold, plain, words
 from daemon.request.subject import Subject
+from daemon.request.tokens import UNITS, Kind, tokens_of
 
 OF_A_PART = re.compile(
     r"(?<!\w)(?:add(?:s|ed|ing|itions?|itional(?:ly)?)?|also|plus|more|another|extra|further|too|as well|besides|"
@@ -25,13 +30,42 @@ OF_A_PART = re.compile(
 SIGN = re.compile(r"\s*(?:items?\s*:\s*)?(?P<sign>[+-])(?P<blank>\s?)\s*(?=\w)", re.IGNORECASE)
 SIGNED_COUNT = re.compile(r"(?<!\w)\+\s?\d")
 ADDS = re.compile(
-    r"\s*(?:(?:please|pls|plz|kindly|and|then|also)[\s,]+)*(?:add(?:ing)?(?!\w)|plus(?!\w)|\+)", re.IGNORECASE
+    r"\s*(?:(?:please|pls|plz|kindly|and|then|also)[\s,]+)*(?:(?:add(?:ing)?|plus|put in|include)(?!\w)|\+)",
+    re.IGNORECASE,
 )
 ADD_BELOW = re.compile(
     r"(?:(?:please|pls|plz|kindly|hi|hello|and|also|could you|can you|would you|will you|i'd like to|i would like to|"
-    r"i want to)[\s,]+)*add(?: (?:to|it|this|that|these|the|my|order|following|items?|products?|lines?|below|too|also|"
-    r"as well|please|one|ones|for me|in)){0,10}[\s:.!?]*"
+    r"i want to|oh|sorry)[\s,]+)*(?:add|include|put in|(?:i |we )?forgot|it misses)(?: (?:to|it|this|that|these|the|my|"
+    r"order|following|items?|products?|lines?|below|too|also|as well|please|one|ones|for me|in)){0,10}[\s:.!?]*"
 )
+ANNOUNCES = re.compile(
+    r"(?:(?:then|so|here|below|instead|of it|for order) )*(?:"
+    r"(?:change|amend|update|modify|alter|replace|set|make|turn|revise|correct)"
+    r"(?: (?:it|all|all of it|everything|(?:my |the |this |that )?(?:whole )?(?:order|list)))*"
+    r"(?: (?:to|into|with|by|as|like|so|be|read)(?: (?:this|that|these|the following|follows|below|the list below))*)*"
+    r"|(?:it|the order|my order|the list|all of it|everything) (?:should|must|shall|is to|ought to) (?:now )?"
+    r"(?:be|read|look like|become)(?: (?:as|like|so|this|these|the following|follows|below|now))*"
+    r"|(?:(?:here|this|that|below|following) (?:is|comes) |here's |that's )?(?:(?:my|the|our|a) )?"
+    r"(?:(?:whole|complete|full|entire|new|changed|revised|corrected|updated|final|right|correct|amended|modified) )+"
+    r"(?:order|list|version|contents|order list|list of items)"
+    r"(?: (?:is|should be|reads?|as|follows|now|below|would be|is to be|this|these|then|looks like))*"
+    r"|(?:as follows|as below|see below|the following|like this|these|this)(?: (?:please|instead|now))*"
+    r"|(?:die )?neue bestellung(?: (?:ist|lautet|wäre))?|neue liste|(?:bestellung )?(?:ändern|abändern) (?:in|auf|zu)|"
+    r"(?:la )?nouvelle commande(?: est)?|(?:el )?nuevo pedido(?: es)?|(?:il )?nuovo ordine(?: è)?"
+    r")"
+)
+"""What announces the whole list as it is to be: the one thing beside it that is sure to speak of all of it."""
+
+BESIDE_AN_ID = (
+    HEADERS
+    | UNITS
+    | words(
+        "please pls plz kindly i we i'd i'll would like want to need order buy have get send ship me us the a an of "
+        "for at per in x usd eur gbp euro euros dollar dollars nr my our"
+    )
+)
+"""What says no more on the line of an item than its number alone would."""
+
 SAYS_THE_SAME = frozenset(
     (
         Reason.LINE_AMBIGUOUS, Reason.LINE_NOT_UNDERSTOOD, Reason.CORRECTION_IN_PROSE,
@@ -41,13 +75,65 @@ SAYS_THE_SAME = frozenset(
 """What else is found wrong with a line because of the word that adds or takes away."""
 
 
-def with_parts(made: PlaceOrder, subject: Subject, body: Body) -> PlaceOrder:
-    """The order with the lines that would add to another one, take from it, or keep the rest of it."""
+def with_parts(made: PlaceOrder, letter: Letter, subject: Subject, body: Body) -> PlaceOrder:
+    """The order with the lines that may add to another one, take from it, or keep the rest of it.
+
+    Beside a list that is to take the place of another, any sentence does that is not known to be harmless.
+    """
     parts = [line for line in body.items if is_part(line, body.items)]
-    beside = [line for line in [*headline(subject), *body.prose, *body.joins] if speaks_of_part(line[1])]
+    names = names_in(letter, made, body)
+    beside = [line for line in [*headline(subject), *body.joins] if speaks_of_part(line[1])]
+    whole = bool(made.items)  # where nothing is listed, nothing can be thrown away
+    beside += [one for one in body.prose if speaks_of_part(one[1]) or (whole and not is_harmless(one[1], names))]
     told = sorted({(item.line, item.text) for item in parts} | set(beside))
     faults = tuple(Fault(number or None, text.strip()[:200], Reason.CHANGE_IN_PART) for number, text in told)
     return replace(made, partly=faults, adds=bool(faults) and only_adds(body.items, beside))
+
+
+def names_in(letter: Letter, made: PlaceOrder, body: Body) -> str:
+    return f"{letter.sender_name} {made.ship_to.name if made.ship_to else body.name}"
+
+
+def without_announcement(made: PlaceOrder, letter: Letter, body: Body) -> PlaceOrder:
+    """Without the fault that "make it:" sounds like a correction: in a change it is one, and of the whole."""
+    names = names_in(letter, made, body)
+    announcing = {number for number, text in body.prose if is_harmless(text, names)}
+    known = [one for one in made.faults if one.reason is Reason.CORRECTION_IN_PROSE and one.line in announcing]
+    return replace(made, faults=tuple(one for one in made.faults if one not in known))
+
+
+def is_harmless(text: str, names: str) -> bool:
+    """Whether each of its sentences is politeness, a name of the writer's, or the announcement of the whole list; or
+    it names the columns.
+    """
+    known = set(words_of(names))
+    return is_heading(tokens_of(text)) or all(
+        is_courtesy(one) or ANNOUNCES.fullmatch(announced(one)) or known.issuperset(words_of(one))
+        for one in sentences(text)
+    )
+
+
+def announced(sentence: str) -> str:
+    return " ".join(re.sub(r"[^\w' ]", " ", bare(plain(named_orders(sentence).rest))).split())
+
+
+def words_of(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", plain(text))
+
+
+def says_more(item: ItemLine, name: str, joined: bool) -> bool:
+    """Whether an item line holds words besides the product's number and name; `joined` allows an "and" before it."""
+    text, _ = take_prices(undecorated(fold(item.text)))
+    said = [token.lower.strip(".-") for token in tokens_of(text) if token.kind is Kind.WORD]
+    said = said[1:] if joined and said[:1] == ["and"] else said
+    named = {*in_words(name).split(), *words_of(name)}
+    return any(
+        word.isalpha()
+        and word not in BESIDE_AN_ID
+        and in_words(word) not in named
+        and word not in item.written_id.lower()
+        for word in said
+    )
 
 
 def headline(subject: Subject) -> Iterator[Line]:
@@ -67,7 +153,7 @@ def is_part(item: ItemLine, items: Sequence[ItemLine]) -> bool:
     """
     text = fold(item.text)
     below_zero = item.fault is not None and item.fault.reason is Reason.QUANTITY_NEGATIVE
-    if OF_A_PART.search(plain(text)) or SIGNED_COUNT.search(text) or below_zero:
+    if OF_A_PART.search(plain(text)) or ADDS.match(text) or SIGNED_COUNT.search(text) or below_zero:
         return True
     sign = SIGN.match(text)
     return sign is not None and (sign["sign"] == "+" or len(items) < 2 or not all(map(has_bullet, items)))
@@ -89,14 +175,16 @@ def only_adds(items: Sequence[ItemLine], beside: Sequence[Line]) -> bool:
 
 
 def as_change(made: PlaceOrder) -> PlaceOrder:
-    """A change that is refused for what it says of a part; of such a line it is told once that it cannot be read."""
+    """A change that is refused for what it may say of a part; of each such line it is told once what is wrong."""
     lines = {fault.line for fault in made.partly}
     others = [fault for fault in made.faults if fault.line not in lines or fault.reason not in SAYS_THE_SAME]
     items = tuple(as_part(item) if item.line in lines else item for item in made.items)
-    faulty = {item.line for item in items if item.fault is not None and item.fault.reason is Reason.CHANGE_IN_PART}
-    told = [fault for fault in made.partly if fault.line not in faulty]
+    as_parts = {item.line for item in items if item.fault is not None and item.fault.reason is Reason.CHANGE_IN_PART}
+    told_already = as_parts | {fault.line for fault in others} - {None}
+    told = [fault for fault in made.partly if fault.line not in told_already]
     in_order = sorted(dict.fromkeys([*told, *others]), key=lambda fault: fault.line or 0)
-    return replace(made, items=items, faults=tuple(in_order))
+    perhaps = tuple(item for item in made.perhaps if item.line not in lines)
+    return replace(made, items=items, faults=tuple(in_order), perhaps=perhaps)
 
 
 def as_part(item: ItemLine) -> ItemLine:

@@ -62,7 +62,7 @@ def resolve(order: PlaceOrder, catalogue: Catalogue, max_quantity: int = 9_999) 
     The faults are those of the lines; those of the letter as a whole stay in `order.faults`.
     """
     look = Looking(catalogue)
-    found = [find(item, look) for item in order.items]
+    found = [find(item, look, max_quantity) for item in order.items]
     good = add_up(one for one in found if one.fault is None)
     faults = [fault for one in found for fault in ((one.fault,) if one.fault else ()) + one.more]
     faults += [fault for line in good for fault in line_faults(line, found, max_quantity)]
@@ -96,11 +96,11 @@ class Looking:
         return {key: self.products[key] for key in keys if key in self.products}
 
 
-def find(item: ItemLine, look: Looking) -> Found:
+def find(item: ItemLine, look: Looking, most: int) -> Found:
     """The one product that a line names, or why there is not one."""
     named = look.known(item.keys)
     if item.fault is not None:
-        return at_fault(item, item.fault, named, look)
+        return at_fault(item, naming_the_most(item.fault, most), named, look)
     ways = [reading for reading in item.readings if reading.product_key in named]
     if not ways:
         return unknown(item, look)
@@ -110,12 +110,17 @@ def find(item: ItemLine, look: Looking) -> Found:
     return priced(item, ways[0], named[ways[0].product_key])
 
 
+def naming_the_most(fault: Fault, most: int) -> Fault:
+    return replace(fault, suggestion=f"{most:,}") if fault.reason is Reason.QUANTITY_TOO_LARGE else fault
+
+
 def at_fault(item: ItemLine, fault: Fault, named: Mapping[str, Product], look: Looking) -> Found:
     """A line whose quantity cannot be taken; when its product cannot be found either, both are said."""
     product = next(iter(named.values())) if len(named) == 1 else None
     meant = int(fault.suggestion) if fault.suggestion and fault.suggestion.isdigit() else None
     if product is not None:
-        instead = f"{product.product_id}, {meant}" if meant else None
+        limit = fault.suggestion if fault.reason is Reason.QUANTITY_TOO_LARGE else None
+        instead = f"{product.product_id}, {meant}" if meant else limit
         return Found(item, product, meant, replace(fault, suggestion=instead, product_id=product.product_id))
     if fault.reason is Reason.LINE_NOT_UNDERSTOOD and not named:
         tied = look.nearest(item.written_id) or ()

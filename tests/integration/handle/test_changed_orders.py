@@ -132,6 +132,58 @@ def test_adding_throws_nothing_away_and_its_link_adds(counter: Counter) -> None:
     assert on_hand(counter) == (6, 2)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"Please put in {POT}, 1",
+        f"and {POT}, 1",
+        f"I forgot:\n{POT}, 1",
+        f"It misses\n{POT}, 1",
+        f"{LAMP}, 3\n\nThe teapot is fine.",
+        f"{LAMP}, 3\nUnd die Kanne wie gehabt",
+        f"{LAMP}, 3\n\nI am very happy with everything in it apart from that.",
+        f"{LAMP}, 3 this time",
+        f"upgrade {LAMP}, 3",
+    ],
+)
+def test_whatever_else_a_change_says_throws_nothing_away(counter: Counter, said: str) -> None:
+    number = placed(counter, f"{LAMP}, 4", f"{POT}, 2")
+    fate, (mail,) = counter.write(ADA, f"change {number}", said)
+    assert (fate, lines_of(counter, number)) == (("refused", "change_in_part"), {LAMP: 4, POT: 2})
+    link = next(link for link in links_in(mail) if "change" in link)
+    assert POT in link
+    assert counter.hand_in(follow(ADA, link))[0][0] == "done"
+    assert set(lines_of(counter, number)) == {LAMP, POT}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"3 x Lamp {LAMP} at $19.99\n{POT}, 1 pc",
+        f"Please send me {LAMP}, 3\nand {POT}, 1",
+        f"The new order is:\n\nLamps: {LAMP}, 3\nPot {POT}, 1\n\nThank you!\nAda",
+        f"product_id\tquantity\n{LAMP}\t3\n{POT}\t1",
+    ],
+)
+def test_what_says_no_more_than_the_whole_list_changes_the_order(counter: Counter, said: str) -> None:
+    number = placed(counter, f"{LAMP}, 4")
+    assert counter.write(ADA, f"change {number}", said)[0] == ("done", "changed")
+    assert lines_of(counter, number) == {LAMP: 3, POT: 1}
+
+
+def test_what_can_be_had_counts_what_the_order_holds(counter: Counter) -> None:
+    number = placed(counter, f"{LAMP}, 4")
+    _, (mail,) = counter.write(ADA, f"change {number}", f"{LAMP}, 999\n")
+    assert "10 in stock" in " ".join(text_of(mail).split())
+    assert "6 in stock" not in text_of(mail)
+
+
+def test_what_is_too_many_is_told_with_the_most_that_can_be_ordered(counter: Counter) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 10000"), order_of(ADA, f"{LAMP}, 9998", f"{LAMP}, 3"))
+    for mail in counter.deliver():
+        assert "9,999" in text_of(mail).replace("9999", "9,999")
+
+
 def test_adding_in_reply_to_the_confirmation_books_no_second_order(counter: Counter) -> None:
     counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
     (confirmation,) = counter.deliver()

@@ -54,6 +54,21 @@ OF_A_PART = [
     f"Bitte hinzufügen:\n{LAMP}, 2",
     f"{LAMP}, 2\nDer Rest bleibt",
     f"{LAMP}, 2\n\nle reste ne change pas, gardez le",
+    f"I forgot:\n{LAMP}, 2",
+    f"Please include\n{LAMP}, 2",
+    f"It misses\n{LAMP}, 2",
+    f"Please put in {LAMP}, 2",
+    f"{LAMP}, 2\n\nThe teapot is fine.",
+    f"{LAMP}, 2\n\nThe teapot is fine.\n\nThanks\nAda",
+    f"{LAMP}, 2\nUnd die Kanne wie gehabt",
+    f"{LAMP}, 2\n\nThank you! I am very happy with everything in it apart from that.",
+    f"{LAMP}, 2\nTeapot As Was",
+    f"{LAMP}, 2\n\nTeapot: same",
+    f"We have talked it over.\n\n{LAMP}, 2",
+    f"Please change the following:\n{LAMP}, 2",
+    f"The new items are:\n{LAMP}, 2",
+    f"Hello,\n\nmake it as follows, with the teapot:\n\n{LAMP}, 2",
+    f"Wir nehmen {LAMP}, 2\ndie andere Lampe wie besprochen",
 ]
 
 WHOLE = [
@@ -67,6 +82,24 @@ WHOLE = [
     f"{LAMP}, 2\nand\n{POT}, 1",
     f"Hello,\n\nplease make it as follows:\n\n{LAMP}, 3\n\nThank you very much, have a nice rest of the week!\n\nAda",
     f"Ship to: Ada Lovelace\n1 Keep Lane\nRest Harrow, CO 80203\n\nItems:\n{LAMP}, 2",
+    *(
+        f"Hello dear shop,\n\nI hope you are well. {announced}\n\n{LAMP}, 3\n{POT}, 1\n\nHave a nice day!\nAda Lovelace"
+        for announced in (
+            "Please change it to:",
+            "Please change my order to the following:",
+            "The new order is:",
+            "The new order should be as follows:",
+            "Here is my new list:",
+            "This is the complete order now:",
+            "Please make it:",
+            "It should be:",
+            "My order should read as follows, please:",
+            "As follows please:",
+            "Neue Bestellung:",
+            "Die neue Bestellung lautet:",
+            "La nouvelle commande est :",
+        )
+    ),
 ]
 
 
@@ -87,6 +120,14 @@ def test_what_speaks_of_a_part_is_a_fault_told_once(body: str) -> None:
     assert reasons(asked) == {Reason.CHANGE_IN_PART}
     told = [fault.line for fault in asked.faults] + [item.line for item in asked.items if item.fault]
     assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize("said", ["Note: the pot can come later", "Is the pot still in it?", "the pot by Friday"])
+def test_a_line_that_is_at_fault_otherwise_speaks_of_a_part_all_the_same(said: str) -> None:
+    asked = change(f"{LAMP}, 2\n\n{said}")
+    assert asked.partly
+    assert len(asked.faults) == 1
+    assert not asked.adds
 
 
 @pytest.mark.parametrize("body", WHOLE)
