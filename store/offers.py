@@ -31,6 +31,8 @@ ITEM = columns_of(offer_item, OfferItem)
 REASON = (offer_item.c.source, offer_item.c.antecedent, offer_item.c.product_id)
 Reason = tuple[str, str, str]
 """Source, antecedent as it is kept, product."""
+LONGEST_WAIT = timedelta(days=31)
+"""An offer that has not been sent by then has expired, whatever the settings say."""
 
 
 def event_key(order_number: str) -> str:
@@ -135,15 +137,16 @@ def figures(
     before.
     """
     within = made_within(since, until)
-    drawn = {row.arm: row.orders for row in conn.execute(by_arm(within))}
+    seen = [] if seen_until is None else [outbox.c.settled_at < seen_until]
+    offered, held_out = drawn(conn, since, until)
     bought = attributed(conn, since, until, days, seen_until)
     return OfferFigures(
         since,
         until,
         days,
-        sent=conn.execute(sent(within, seen_until)).scalar_one(),
-        offered=arm_figures(drawn.get(Arm.OFFERED, 0), [one for one in bought if one.arm is Arm.OFFERED]),
-        held_out=arm_figures(drawn.get(Arm.HELD_OUT, 0), [one for one in bought if one.arm is Arm.HELD_OUT]),
+        sent=conn.execute(sent_of(*within, *seen)).scalar_one(),
+        offered=arm_figures(offered, [one for one in bought if one.arm is Arm.OFFERED]),
+        held_out=arm_figures(held_out, [one for one in bought if one.arm is Arm.HELD_OUT]),
         by_rule=rule_figures(conn, within, bought),
     )
 
@@ -153,15 +156,23 @@ def made_within(since: datetime | None, until: datetime | None) -> list[ColumnEl
     return [end for end in ends if not isinstance(end, bool)]
 
 
-def by_arm(within: Sequence[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    return select(offer.c.arm, func.count().label("orders")).where(*within).group_by(offer.c.arm)
+def drawn(conn: Connection, since: datetime | None, until: datetime | None) -> tuple[int, int]:
+    """(to get an offer, held out): the orders drawn in [since, until), either end open when None."""
+    query = select(offer.c.arm, func.count().label("orders")).where(*made_within(since, until)).group_by(offer.c.arm)
+    found = {row.arm: row.orders for row in conn.execute(query)}
+    return found.get(Arm.OFFERED, 0), found.get(Arm.HELD_OUT, 0)
 
 
-def sent(within: Sequence[ColumnElement[bool]], seen_until: datetime | None) -> Select[int]:
+def sent(conn: Connection, since: datetime, until: datetime) -> int:
+    """The offers that the relay took in [since, until), whenever they were made."""
+    within = made_within(since - LONGEST_WAIT, until)
+    return conn.execute(sent_of(*within, outbox.c.settled_at >= since, outbox.c.settled_at < until)).scalar_one()
+
+
+def sent_of(*which: ColumnElement[bool]) -> Select[int]:
     of_offer = outbox.c.event_key == offer.c.order_number + f":{OFFER}"
     went = offer.c.arm == Arm.OFFERED, outbox.c.state == MailState.SENT
-    seen = [] if seen_until is None else [outbox.c.settled_at < seen_until]
-    return select(func.count()).select_from(offer).join(outbox, of_offer).where(*went, *within, *seen)
+    return select(func.count()).select_from(offer).join(outbox, of_offer).where(*went, *which)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 
 from daemon.reports.numbers import Numbers
-from store.facts import JSON, Change, CustomerRank, MarketingFigures, OfferTotals, ProductRank, Totals
+from store.facts import (
+    JSON,
+    ArmFigures,
+    Change,
+    CustomerRank,
+    MarketingFigures,
+    OffersFollowed,
+    OfferTotals,
+    ProductRank,
+    Totals,
+)
 
 
 def marketing_told(figures: MarketingFigures, numbers: Numbers, emails: Mapping[str, str] | None = None) -> JSON:
@@ -74,25 +84,36 @@ def moved(rank: int, before: int | None) -> str:
 
 
 def offers_told(offers: OfferTotals, numbers: Numbers) -> JSON:
-    def rate(converted: int, of: int) -> str:
-        return numbers.share(converted / of if of else None)
-
     return {
         "made": numbers.count(offers.made),
-        "any": offers.made > 0,
         "sent": numbers.count(offers.sent),
-        "converted": numbers.count(offers.converted),
-        # Of those made, whether they went out or not: what stopped some would have stopped some held out, too.
-        "rate": rate(offers.converted, offers.made),
-        "money": numbers.money(offers.cents),
         "held_out": numbers.count(offers.held_out),
-        "held_out_converted": numbers.count(offers.held_out_converted),
-        "held_out_rate": rate(offers.held_out_converted, offers.held_out),
-        "held_out_money": numbers.money(offers.held_out_cents),
-        "lift": points(offers.lift, numbers),
-        "low": points(offers.low, numbers),
-        "high": points(offers.high, numbers),
-        "certain": offers.low is not None and offers.high is not None and (offers.low > 0 or offers.high < 0),
+        "any": any((offers.made, offers.sent, offers.held_out)),
+        "followed": followed_told(offers.followed, numbers) if offers.followed else None,
+    }
+
+
+def followed_told(followed: OffersFollowed, numbers: Numbers) -> JSON:
+    low, high = followed.low, followed.high
+    return {
+        "words": followed.words,
+        "days": numbers.mean(followed.days),
+        "offered": arm_told(followed.offered, numbers),
+        "held_out": arm_told(followed.held_out, numbers),
+        "lift": points(followed.lift, numbers),
+        "low": points(low, numbers),
+        "high": points(high, numbers),
+        "certain": low is not None and high is not None and (low > 0 or high < 0),
+    }
+
+
+def arm_told(arm: ArmFigures, numbers: Numbers) -> JSON:
+    """Its share is of all that were drawn: what stopped some offers would have stopped some held out, too."""
+    return {
+        "orders": numbers.count(arm.orders),
+        "converted": numbers.count(arm.converted),
+        "rate": numbers.share(arm.share),
+        "money": numbers.money(arm.cents),
     }
 
 

@@ -6,12 +6,14 @@ from zoneinfo import ZoneInfo
 from daemon.reports.periods import Calendar
 from store.facts import (
     Against,
+    ArmFigures,
     Change,
     Comparison,
     CustomerRank,
     FinanceFigures,
     Margin,
     MarketingFigures,
+    OffersFollowed,
     OfferTotals,
     Point,
     ProductRank,
@@ -96,6 +98,17 @@ def compared(against: Against, others: tuple[Week, ...], now: Week) -> Compariso
     return Comparison(against, keys, change("customers"), change("orders"), change("cents"))
 
 
+FOLLOWED = OffersFollowed(
+    14,
+    "Monday 2 to Sunday 8 November 2026",
+    ArmFigures(287, 21, 98_740),
+    ArmFigures(32, 1, 5_100),
+    0.0419,
+    -0.0867,
+    0.0862,
+)
+
+
 def marketing(span: Span = Span.WEEK) -> MarketingFigures:
     period = CALENDAR.holding(span, DENVER_WEEK.start)
     return MarketingFigures(
@@ -105,7 +118,7 @@ def marketing(span: Span = Span.WEEK) -> MarketingFigures:
         totals_before=Totals(customers=256, orders=283, units=1_377, cents=3_744_420),
         products=PRODUCTS,
         customers=CUSTOMERS,
-        offers=OfferTotals(287, 255, 32, 21, 1, 98_740, 5_100, 0.0419, -0.0867, 0.0862),
+        offers=OfferTotals(281, 255, 30, FOLLOWED),
     )
 
 

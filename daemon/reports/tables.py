@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from daemon.importing.export import Cell, plain, units, write_row
-from store.facts import Change, CustomerRank, Figures, FinanceFigures, MarketingFigures, Tally, Week
+from store.facts import (
+    ArmFigures,
+    Change,
+    CustomerRank,
+    Figures,
+    FinanceFigures,
+    MarketingFigures,
+    OffersFollowed,
+    Tally,
+    Week,
+)
 
 Emails = Mapping[str, str]
 WIDEST = 60
@@ -190,13 +200,18 @@ def totals(figures: MarketingFigures) -> Table:
 
 
 def offers(figures: MarketingFigures) -> Table:
-    header = ("group", "offers", "sent", "bought", "amount")
-    if figures.offers is None:
-        return Table("Offers", header, ())
+    header = ("group", "made", "sent", "followed", "made_on", "bought", "amount")
     one = figures.offers
-    made = ("offered", one.made, one.sent, one.converted, units(one.cents))
-    held_out = ("held out", one.held_out, 0, one.held_out_converted, units(one.held_out_cents))
-    return Table("Offers", header, (made, held_out))
+    if one is None:
+        return Table("Offers", header, ())
+    then = one.followed
+    offered = ("offered", one.made, one.sent, *followed(then, then.offered if then else None))
+    held_out = ("held out", one.held_out, 0, *followed(then, then.held_out if then else None))
+    return Table("Offers", header, (offered, held_out))
+
+
+def followed(then: OffersFollowed | None, arm: ArmFigures | None) -> tuple[Cell, ...]:
+    return (arm.orders, then.words, arm.converted, units(arm.cents)) if arm and then else (None, None, None, None)
 
 
 def tally(one: Tally) -> tuple[Cell, Cell]:

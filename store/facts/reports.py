@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from store.facts.offers import ArmFigures
 from store.facts.text import JSON
 
 
@@ -252,23 +253,33 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class OfferTotals:
-    """Offers made in a period: who was sent one, who was held out for comparison, and how many of each then bought.
+class OffersFollowed:
+    """What came of offers within `days` days of each; `words` say when they were made.
 
     `lift` is the difference of the two shares of buyers, between `low` and `high` with 95 % confidence; all three are
     None when one of the groups is empty.
     """
 
-    made: int
-    sent: int
-    held_out: int
-    converted: int
-    held_out_converted: int
-    cents: int
-    held_out_cents: int
+    days: float
+    words: str
+    offered: ArmFigures
+    held_out: ArmFigures
     lift: float | None
     low: float | None
     high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferTotals:
+    """Orders of a period drawn to get an offer or to be held out for comparison, and the offers sent in it.
+
+    `followed` is what came of those whose days to buy ended in the period; None where there were none.
+    """
+
+    made: int
+    sent: int
+    held_out: int
+    followed: OffersFollowed | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,8 @@ READS: dict[str, Call] = {
     "offers.braked": lambda conn: offers.braked(conn, {ORDER.number: "ada"}, BRAKES),
     "offers.listing": lambda conn: offers.listing(conn),
     "offers.of_customer": lambda conn: offers.of_customer(conn, "ada"),
+    "offers.drawn": lambda conn: offers.drawn(conn, NOW, later(days=1)),
+    "offers.sent": lambda conn: offers.sent(conn, NOW, later(days=1)),
     "offers.figures": lambda conn: offers.figures(conn, NOW, later(days=1), 14, later(days=2)),
     "customers.offers_refused": lambda conn: customers.offers_refused(conn, ["ada"]),
     "baskets.count": lambda conn: baskets.count(conn, NOW),

@@ -387,6 +387,19 @@ def test_only_what_was_seen_by_then_counts(shop: Database, offered: Callable[...
     assert figures_of(shop, seen_until=later(days=5, seconds=1)).offered.converted == 1
 
 
+def test_an_offer_counts_as_sent_in_the_days_in_which_it_was_sent(
+    shop: Database, offered: Callable[..., Offer]
+) -> None:
+    """One of Sunday night waits for Monday morning: it is told with the week in which it went out."""
+    made = offered(-0.1)
+    (mail,) = taken(shop)
+    assert mail.mail.order_number == made.order_number
+    sent(shop, mail)
+    with shop.reading() as conn:
+        assert offers.drawn(conn, later(days=-7), NOW) == (1, 0)
+        assert [offers.sent(conn, later(days=day), later(days=day + 7)) for day in (-7, 0, 7)] == [0, 1, 0]
+
+
 @pytest.mark.parametrize("gone", [5.0, 6.0])
 def test_what_was_cancelled_later_stood_when_the_period_ended(
     shop: Database, offered: Callable[..., Offer], gone: float

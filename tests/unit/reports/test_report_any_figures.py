@@ -16,12 +16,14 @@ from daemon.reports.numbers import Numbers
 from daemon.wording import Wording
 from store.facts import (
     Against,
+    ArmFigures,
     Change,
     Comparison,
     CustomerRank,
     FinanceFigures,
     Margin,
     MarketingFigures,
+    OffersFollowed,
     OfferTotals,
     Point,
     ProductRank,
@@ -91,9 +93,17 @@ TOTALS = st.builds(Totals, COUNT, COUNT, COUNT, CENTS)
 RANK = st.integers(1, 10**6)
 PRODUCT = st.builds(ProductRank, RANK, TEXT, TEXT, COUNT, CENTS, st.none() | RANK, COUNT, CENTS)
 CUSTOMER = st.builds(CustomerRank, RANK, st.just("5f" * 32), st.just("C-7K3F9Q"), COUNT, CENTS, st.none() | RANK, CENTS)
-OFFERED = (COUNT, COUNT, COUNT, COUNT, COUNT, CENTS, CENTS)
-NO_LIFT = st.just(None)
-OFFERS = st.builds(OfferTotals, *OFFERED, SHARE, SHARE, SHARE) | st.builds(OfferTotals, *OFFERED, *[NO_LIFT] * 3)
+ARM = st.builds(ArmFigures, COUNT, COUNT, CENTS)
+LIFT = st.tuples(SHARE, SHARE, SHARE) | st.just((None, None, None))
+FOLLOWED = st.builds(
+    lambda days, words, offered, held_out, lift: OffersFollowed(days, words, offered, held_out, *lift),
+    st.floats(0.5, 365),
+    TEXT,
+    ARM,
+    ARM,
+    LIFT,
+)
+OFFERS = st.builds(OfferTotals, COUNT, COUNT, COUNT, st.none() | FOLLOWED)
 MARKETING = st.builds(
     MarketingFigures,
     st.just(specimens.DENVER_WEEK),

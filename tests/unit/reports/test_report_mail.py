@@ -13,7 +13,7 @@ from daemon.reports import specimens
 from daemon.reports.mail import Made, carried
 from daemon.reports.tables import as_csv, as_xlsx
 from daemon.wording import Wording
-from store.facts import Change, Figures, Margin, Reconciliation, Restatement, Span, Tally
+from store.facts import Change, Figures, Margin, OfferTotals, Reconciliation, Restatement, Span, Tally
 from tests.unit.reports.report_made import DOT, SHOP, WORDING, carried_of, mail_of, message, run_of, worded
 
 EVERY: list[Figures] = [
@@ -323,14 +323,20 @@ def test_several_late_finance_reports_in_one_mail_name_every_week_that_any_of_th
     assert "in the report of" not in alone.text + alone.html
 
 
-def test_offers_say_how_many_of_them_were_sent() -> None:
+def test_offers_are_told_as_they_were_made_and_as_they_were_followed() -> None:
     figures = specimens.marketing()
     told = worded(figures)
-    assert figures.offers is not None
-    for reading in (told.text, told.html):
-        assert "of these, 255 were sent" in reading
-    one = worded(replace(figures, offers=replace(figures.offers, sent=1)))
-    assert "of these, 1 was sent" in one.text
+    offers = figures.offers
+    assert offers is not None
+    for reading in (" ".join(told.text.split()), told.html):
+        assert "281 were made, 255 were sent, and 30 were held out for comparison." in reading
+        assert "What came within 14 days of those of Monday 2 to Sunday 8 November 2026:" in reading
+    one = worded(replace(figures, offers=replace(offers, made=0, sent=1, held_out=1, followed=None)))
+    assert "0 were made, 1 was sent, and 1 was held out for comparison. What comes of them is told when" in " ".join(
+        one.text.split()
+    )
+    none = worded(replace(figures, offers=OfferTotals(0, 0, 0, offers.followed))).text
+    assert "None were made. What came within 14 days" in none
 
 
 def test_a_report_made_by_hand_names_what_it_tells_otherwise_than_the_one_that_came_by_itself() -> None:
