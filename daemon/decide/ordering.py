@@ -8,7 +8,7 @@ from daemon.config import Config
 from daemon.decide.continuing import keep_address
 from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Decision, Facts
-from daemon.decide.telling import ADDRESS_FAULTS, by_line, refuse
+from daemon.decide.telling import ADDRESS_FAULTS, by_line, passed_on_besides, refuse
 from daemon.letter import Verdict
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reason
@@ -27,7 +27,13 @@ def decide_order(case: Case, request: PlaceOrder, facts: Facts, config: Config, 
         kept = keep_address(address_id, case) if certain else None
         return refuse(by_line(faults), basket, request.ship_to, facts, kept)
     order = draft(case, basket, address_id, config, now)
-    return ask_first(case, order, facts, config, now) or place(order, case.address is None, request.address_of)
+    decision = ask_first(case, order, facts, config, now) or place(order, case.address is None, request.address_of)
+    return passed_on_besides(case, said_besides(request, basket), decision, facts)
+
+
+def said_besides(request: PlaceOrder, basket: Basket) -> str:
+    """Why a person reads the letter too: its prose, or what stands on its lines beside product and number."""
+    return request.beside or ("prose" if basket.remarks else "")
 
 
 def address_for(case: Case, request: PlaceOrder, facts: Facts) -> str | None:

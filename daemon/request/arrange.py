@@ -42,7 +42,8 @@ def arrange(tokens: Sequence[Token], max_quantity: int) -> Written:
     if leads:
         return from_the_front(tokens, max_quantity)
     if not spots:
-        return without_amount(tokens)
+        last = behind_name(tokens)
+        return without_amount(tokens) if last is None else from_the_back(tokens, last, max_quantity)
     if len(spots) > 1 and not is_range(tokens, spots):
         return Written(runs_of(tokens[: spots[0]]), Amount(reason=Reason.LINE_AMBIGUOUS))
     return from_the_back(tokens, spots[0], max_quantity)
@@ -179,6 +180,25 @@ def is_range(tokens: Sequence[Token], spots: Sequence[int]) -> bool:
     """ "2 - 3": the dash between two numbers is no separator."""
     first, second = spots[0], spots[1]
     return len(spots) == 2 and second == first + 2 and tokens[first + 1].text == "-"
+
+
+SIZED = words("size no nr number model type page colour color of article grade series version serial room for age")
+"""Words behind which a number is no quantity."""
+
+
+def behind_name(tokens: Sequence[Token]) -> int | None:
+    """Where the one number of the line stands, when it ends in it and holds one id, words, and nothing else."""
+    end = len(tokens)
+    while end > 1 and (tokens[end - 1].kind is Kind.UNIT or tokens[end - 1].lower in POLITE):
+        end -= 1
+    number, before = tokens[end - 1 : end], tokens[: end - 1]
+    if not number or number[0].kind is not Kind.NUMBER or len(number[0].text) > 4 or not before:
+        return None
+    others = [token for token in before if not is_strong(token.text)]
+    words_alone = all(token.text in (",", "-") or token.text.isalpha() for token in others)
+    counted = any(token.kind not in (Kind.WORD, Kind.MARK) for token in others)
+    sized = before[-1].lower in SIZED | MEASURES or before[-1].kind is Kind.MARK
+    return end - 1 if len(before) - len(others) == 1 and words_alone and not counted and not sized else None
 
 
 def without_amount(tokens: Sequence[Token]) -> Written:

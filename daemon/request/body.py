@@ -11,6 +11,7 @@ from daemon.request.form import end_address, end_form, on_key
 from daemon.request.items import not_understood, plain_item, read_items
 from daemon.request.keys import read_key
 from daemon.request.manners import is_closing, is_greeting
+from daemon.request.notices import without_notices
 from daemon.request.numbers import named_orders
 from daemon.request.page import Body, Line, Rules, keep_prose
 from daemon.request.shapes import ItemLine, Reason
@@ -28,16 +29,23 @@ def read_body(lines: Sequence[Line], rules: Rules, declared: bool) -> Body:
     written = [(number, text) for number, text in lines if text.strip()]
     spaced = is_double_spaced(written)
     body.step = 2 if spaced else 1
+    written = without_notices(written, body.step)
+    body.written = [number for number, _ in written]
     last = 0
-    for number, text in written:
+    for place, (number, text) in enumerate(written):
         if number > last + 1:
             on_blank(body, spaced and number == last + 2)
         last = number
         if on_line(body, number, text):
+            body.below = [] if END.fullmatch(plain(text)) else written[place + 1 :]
             break
     end_form(body)
     end_items(body)
     return body
+
+
+END = re.compile(r"\W*end\W*")
+""" "End" is an order form's own last line: whoever writes it knows that nothing below it is read."""
 
 
 def is_double_spaced(written: Sequence[Line]) -> bool:
@@ -155,8 +163,17 @@ def on_sentences(body: Body, number: int, text: str) -> bool:
     return True
 
 
+CONFIRM = re.compile(
+    r"\W*(?:(?:and|hi|hello|please|pls|plz|kindly|can you|could you|would you|will you|thanks|thx|thank you|asap|soon)"
+    r"[\s,.!]*)*confirm(?:[\s,.!?]*(?:please|pls|plz|thanks|thx|thank you|asap|soon|it|this|by mail))*[\s.!?]*"
+)
+"""Below a list it asks for our confirmation; alone it is a yes."""
+
+
 def end_items(body: Body) -> None:
     """What was left over since the last item is prose."""
+    if body.items:
+        body.commands = [one for one in body.commands if one.kind != "yes" or not CONFIRM.fullmatch(plain(one.text))]
     for number, text in body.unread:
         named = named_orders(text)
         if named.numbers and ABOUT_NUMBER.fullmatch(named.rest.lower()):

@@ -70,7 +70,14 @@ def is_courtesy(sentence: str) -> bool:
     command = read_command(sentence)
     if is_greeting(sentence) or is_closing(sentence) or (command is not None and not command.weak):
         return True
-    return len(sentence) <= LONGEST and all(COURTESY.fullmatch(words) for words in pieces(sentence))
+    return len(sentence) <= LONGEST and all(map(is_polite, pieces(sentence)))
+
+
+def is_polite(piece: str) -> bool:
+    """ "Many thanks and have a great weekend" is two courtesies in one."""
+    return bool(COURTESY.fullmatch(piece)) or all(
+        COURTESY.fullmatch(part) or is_closing(part) for part in re.split(r" (?:and|&|und|et) ", piece)
+    )
 
 
 def pieces(sentence: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from daemon.request.money import take_prices
 from daemon.request.numbers import named_orders
 from daemon.request.page import Body
 from daemon.request.shapes import Fault, Reason, ShipTo
-from daemon.request.spelling import fold
+from daemon.request.spelling import fold, plain
 
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255}")
 
@@ -104,8 +104,16 @@ def on_note(body: Body, number: int, text: str, rest: str) -> str:
 
 
 def on_other(body: Body, number: int, text: str, rest: str) -> str:
-    """Known and of no use: a phone number, a date."""
+    """Known and of no use: a phone number, a date. What is written out there, somebody may have to read."""
+    if not OF_NO_USE.match(plain(text)) and any(map(str.isalpha, rest)):
+        body.noted.append((number, text.strip()))
     return ""
+
+
+OF_NO_USE = re.compile(
+    r"\W*(?:phone|tel|mobile|cell|fax|(?:order )?date|customer|account|vat|tax|company|subject|cc|sent|web|"
+    r"source|po\b|p\.o|subtotal|postage|shipping cost)"
+)
 
 
 KEYS: dict[Key, Callable[[Body, int, str, str], str]] = {

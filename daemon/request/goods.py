@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from daemon.request.address import looks_like_address
 from daemon.request.courtesy import is_courtesy
 from daemon.request.doubt import doubt_in
+from daemon.request.harmless import unread
 from daemon.request.items import BULLET, LEAD_IN, NUMBERING, is_heading, undecorated
 from daemon.request.page import Body
 from daemon.request.quantity import VAGUE, WORDS
@@ -65,7 +66,9 @@ def is_aside(text: str, body: Body) -> bool:
     """Courtesies, a street, a signature, and what is asked back already for what it says."""
     known = squeezed(body.ship_to.name) if body.ship_to else squeezed(body.name)
     signed = bool(known) and squeezed(text) in known
-    return signed or is_courtesy(text) or looks_like_address(text) or doubt_in(text, additions=False) is not None
+    if signed or is_courtesy(text) or looks_like_address(text):
+        return True
+    return doubt_in(text, additions=False) is not None or not unread(text)
 
 
 def asked_for(number: int, text: str) -> ItemLine:

@@ -4,26 +4,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from daemon.request.arrange import Written, arrange, is_measured
+from daemon.request.against import doubt_of_order, second_thought
+from daemon.request.announcing import announces
+from daemon.request.arrange import SIZED, Written, arrange, is_measured
 from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.courtesy import is_courtesy
-from daemon.request.doubt import Doubt, doubt_in
+from daemon.request.doubt import Doubt
 from daemon.request.money import Price, is_ours, take_prices
-from daemon.request.naming import SPOKEN, id_as_written, joined_is_strong, keys_in, looks_like_id
+from daemon.request.naming import SPOKEN, id_as_written, is_piece, joined_is_strong, keys_in, looks_like_id
 from daemon.request.numbers import named_orders
+from daemon.request.quantity import ABOUT
 from daemon.request.shapes import Fault, ItemLine, Reading, Reason
 from daemon.request.spelling import words
 from daemon.request.tokens import COMMON_LENGTH, COUNTED, MEASURES, TIMES_INSIDE, Kind, Token, is_strong, tokens_of
+from daemon.request.wishes import DAY, LIMIT
 
 LONGEST_LINE = 300
-BULLET = re.compile(r"\s*(?:[-*•·‣◦▪●○–—>»☐☑✓✔+o](?=\s)\s*|\[[ x]?\]\s*|[•·‣◦▪●»☐☑✓✔]\s*){0,3}")
+BULLET = re.compile(r"\s*(?:[-*•·‣◦▪●○–—>»☐☑✓✔+o](?=\s)\s*|\[[ xX✓✔]?\]\s*|[•·‣◦▪●»☐☑✓✔✅]\s*){0,3}")
 NUMBERING = re.compile(r"(?:\(?\d{1,3}[.)](?!\d)\s*|#\d{1,3}[.):]?\s+|\(?[a-z][.)]\s+)(?=\S*[^\W_])", re.IGNORECASE)
 LEAD_IN = re.compile(
     r"(?:(?:and|also|then|please|pls|kindly|just|so|now|hi|hello"
     r"|(?:i|we)(?: would|'d)(?: also)? like(?: to (?:order|buy|get|have))?"
     r"|(?:i|we)(?: also)?(?:'ll take| want| need| order| will take)"
     r"(?: to (?:order|buy|get|have))?|(?:can|could|may) (?:i|we) (?:please )?(?:have|get|order|buy)"
-    r"|(?:(?:can|could|would) you )?(?:please )?(?:send|ship|order|buy|get|give|reserve)(?: me| us)?(?: the following)?"
+    r"|(?:(?:can|could|would) you )?(?:please )?(?:send|ship|order|buy|get|give|reserve)(?: me| us)?(?: the "
+    r"following)?"
     r"|(?:new )?(?:product|item|article|art|sku|id|code|product_id|product id|item no|article no)(?=[\s.:#]))"
     r"(?!\w)[\s.:#!,]*"
     r"|(?:no|nr)[.:]\s*){1,6}",
@@ -78,7 +83,9 @@ def not_understood(number: int, text: str) -> ItemLine:
 def read_item(number: int, text: str, max_quantity: int, currency: str, declared: bool) -> ItemLine | None:
     if len(text) > LONGEST_LINE or named_orders(text).numbers or not any(map(str.isalnum, text)):
         return None
-    if TELEPHONE.fullmatch(text):
+    if TELEPHONE.fullmatch(text) or ENDS_IN_TELEPHONE.search(text):
+        return None
+    if not any(map(str.isdigit, text)) and announces(text):
         return None
     bare, prices = take_prices(ARROW.sub(", ", undecorated(text).rstrip(" ?")))
     bare = unglued(bare)
@@ -89,12 +96,32 @@ def read_item(number: int, text: str, max_quantity: int, currency: str, declared
     return to_item(number, text.strip(), written, prices, currency)
 
 
+TICKED = re.compile(r"\s*(?:[-*•] ?)?(?:\[[xX✓✔]\]|[☑✓✔✅])")
+UNTICKED = re.compile(r"\s*(?:[-*•] ?)?(?:\[ ?\]|[☐□❏❑])")
+
+
+def without_boxes(items: Sequence[ItemLine]) -> list[ItemLine]:
+    """Where some boxes are ticked, a line whose box is not was hardly meant to be ordered."""
+    if not any(TICKED.match(item.text) for item in items):
+        return list(items)
+    return [unticked(item) if item.fault is None and UNTICKED.match(item.text) else item for item in items]
+
+
+def unticked(item: ItemLine) -> ItemLine:
+    fault = Fault(item.line, item.text, Reason.LINE_AMBIGUOUS)
+    return replace(item, readings=(), named=item.keys, fault=fault)
+
+
 TELEPHONE = re.compile(
     r"\W{0,3}(?:(?:my|our) )?(?:(?:please )?(?:call|ring|phone|text|reach)\b|(?:tele)?phone\b|tel\b|mobile\b|cell\b)"
     r"[a-z ,.:']{0,40}\+?[\d ()./-]{6,24}",
     re.IGNORECASE,
 )
 """Where somebody can be called: "call me at 555 0100"."""
+ENDS_IN_TELEPHONE = re.compile(
+    r"^(?:[^\W\d_][^\W\d_.'-]{0,20}[\s,.:;|/-]{1,4}){1,5}\+?(?:1[ .-]?)?\(?\d{3}\)?[ .-]{1,3}\d{3}[ .-]\d{4}\W*$"
+)
+"""A name or two and a number behind it: "Kay Moss | 207-555-0100"."""
 
 
 def unglued(text: str) -> str:
@@ -165,7 +192,15 @@ def to_item(number: int, text: str, written: Written, prices: Sequence[Price], c
         unit_price=each,
         line_price=whole,
         asks_price=asks_price(lead_of(written)) or (not prices and asks_price(said(written.remark))),
+        words=words_beside(written),
     )
+
+
+def words_beside(written: Written) -> str:
+    """What stands on the line besides id and quantity: the product's name, or something that somebody has to read."""
+    named = [token for run in written.named for token in run if not is_piece(token) and token not in written.remark]
+    beside = [*named, *written.remark]
+    return " ".join(token.text for token in beside if token.kind not in (Kind.MARK, Kind.UNIT, Kind.LABEL))
 
 
 AGAINST = words(
@@ -179,7 +214,8 @@ def words_fault(written: Written) -> Reason | None:
     if any(token.lower in AGAINST or token.lower.endswith("n't") for run in written.named for token in run):
         return Reason.LINE_AMBIGUOUS
     lead = lead_of(written)
-    return REMARKS.get(doubt_in(lead, additions=False) or doubt_beside(lead)) or remark_fault(written.remark)
+    doubt = doubt_of_order(lead, additions=False) or doubt_beside(lead)
+    return REMARKS.get(doubt) or remark_fault(written.remark)
 
 
 def lead_of(written: Written) -> str:
@@ -195,9 +231,6 @@ def said(tokens: Sequence[Token]) -> str:
     return " ".join(token.text for token in tokens)
 
 
-SIZED = words("size no nr number model type page colour color of article grade series version serial room for age")
-
-
 def remark_fault(remark: Sequence[Token]) -> Reason | None:
     """Why a remark cannot be passed over: another number, a question, a condition, a second thought."""
     if remark and remark[0].tight and remark[0].text in (":", "=", "<"):
@@ -210,10 +243,44 @@ def remark_fault(remark: Sequence[Token]) -> Reason | None:
             return Reason.LINE_AMBIGUOUS
         if token.kind is Kind.COUNT_WORD and token.lower not in PRONOUNS:
             return Reason.LINE_AMBIGUOUS
-    text = said(remark)
     if adds_goods(remark):
         return Reason.LINE_NOT_UNDERSTOOD
-    return REMARKS.get(doubt_in(text) or doubt_beside(text)) if text else None
+    return vague_fault(remark) or doubt_fault(said([token for token in remark if token.kind is not Kind.MARK]))
+
+
+def vague_fault(remark: Sequence[Token]) -> Reason | None:
+    """Words behind a number make it as vague as those before it; a sign that is none of writing may cross it out."""
+    if remark and remark[0].lower in DOZENS:
+        return Reason.QUANTITY_IN_WORDS
+    if not ABOUT.isdisjoint(token.lower for token in remark) or OR_SO.search(said(remark).lower()):
+        return Reason.QUANTITY_RANGE
+    marks = "".join(token.text for token in remark if token.kind is Kind.MARK)
+    return Reason.LINE_AMBIGUOUS if SIGN.search(marks) else None
+
+
+DOZENS = words("doz dz dzn dozn dozen dozens")
+OR_SO = re.compile(
+    r"(?<!\w)(?:or so|or more|or less|or fewer|at (?:least|most|the most)|up to|give or take|if that|ish)(?!\w)"
+)
+SIGN = re.compile(r"[^\w\s,.;:!?()\[\]{}|\"'*=+#&/\\_<>✓✔☑✅-]")
+
+
+def doubt_fault(text: str) -> Reason | None:
+    """A day or a limit ties the line to what it does not say; "the blue one" may be the name of what is sold."""
+    if not text:
+        return None
+    words = text.lower()
+    wishes = LATER.search(words) or LIMIT.search(words) or DAY.search(words)
+    doubt = doubt_of_order(text) or doubt_beside(text) or second_thought(text) or (Doubt.CONDITION if wishes else None)
+    return REMARKS.get(doubt)
+
+
+LATER = re.compile(
+    r"(?<!\w)(?:later|(?:next|this) (?:week|month|year|spring|summer|autumn|fall|winter|time|\w+day)|(?:in|on|"
+    r"for|by|until|from) "
+    r"(?:(?:jan|feb|apr|may|june?|july?|aug|sept?|oct|nov|dec|mar)\w{0,6}|\w+day)|tomorrow|sale|deal|"
+    r"discount\w*)(?!\w)"
+)
 
 
 def adds_goods(remark: Sequence[Token]) -> bool:
@@ -251,4 +318,5 @@ REMARKS: dict[Doubt | None, Reason] = {
     Doubt.NEGATION: Reason.CORRECTION_IN_PROSE,
     Doubt.CANCELLING: Reason.CORRECTION_IN_PROSE,
     Doubt.COMPLAINT: Reason.LINE_NOT_UNDERSTOOD,
+    Doubt.ELSEWHERE: Reason.TWO_ADDRESSES,
 }

@@ -7,10 +7,11 @@ from dataclasses import replace
 from daemon.letter import Damage, Letter
 from daemon.request.address import looks_like_address
 from daemon.request.asides import asks_price, doubt_beside
+from daemon.request.beside import below, beside, doubt_of_line, doubt_of_subject, has_count, headings, names_in
 from daemon.request.body import stray_ids
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
 from daemon.request.goods import goods_in
-from daemon.request.items import not_understood, read_items
+from daemon.request.items import not_understood, read_items, without_boxes
 from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request
 from daemon.request.spelling import fold, plain, squeezed
@@ -44,7 +45,8 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
 
     With `changes` the letter says that it takes another's place, so that talk of correcting one is no wonder.
     """
-    doubts = list(doubts_of(subject, body, quote))
+    names = names_in(letter, body)
+    doubts = list(doubts_of(subject, body, names, quote))
     worst = gravest([doubt for doubt, _ in doubts])
     if worst in FOR_A_PERSON:
         return ForPerson(reason_for_person(worst))
@@ -56,14 +58,14 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         return ForPerson(reason_for_person(worst))
     goods = goods_in(body)
     told = {item.line for item in goods.certain}
-    items += goods.certain
+    items = [*without_boxes(items), *goods.certain]
     items += [not_understood(*line) for line in stray_ids(body) if line[0] not in told]
     faults = [
         *letter_faults(letter),
         *sheet_faults,
         *body.faults,
         *(fault_of(doubt, line, body) for doubt, line in doubts if not is_told(doubt, line, told)),
-        *(() if quote else wish_faults(body, {line for _, line in doubts if line}, told)),
+        *(() if quote else prose_faults(body, names, {line for _, line in doubts if line}, told)),
         *address_doubts(body),
         *email_faults(letter, body),
         *(() if quote else price_faults(items)),
@@ -75,7 +77,8 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
     faulty = {fault.line for fault in faults}
     perhaps = tuple(item for item in goods.perhaps if item not in items and item.line not in faulty)
     made = within_bounds(items, faults, body)
-    return replace(made, quote=quote, perhaps=perhaps)
+    headed = () if quote or changes else tuple(headings(subject, body, names, faulty))
+    return replace(made, quote=quote, perhaps=perhaps, headed=headed, beside=beside(body, names))
 
 
 def within_bounds(items: Sequence[ItemLine], faults: Sequence[Fault], body: Body) -> PlaceOrder:
@@ -92,16 +95,17 @@ def is_told(doubt: Doubt, line: Line | None, goods: Collection[int]) -> bool:
     return doubt is Doubt.CORRECTION and line is not None and line[0] in goods
 
 
-def doubts_of(subject: Subject, body: Body, quote: bool) -> Iterator[tuple[Doubt, Line | None]]:
+def doubts_of(subject: Subject, body: Body, names: Collection[str], quote: bool) -> Iterator[tuple[Doubt, Line | None]]:
     """Every doubt that the prose raises, with the line that raises it."""
-    if subject.doubt is not None:
-        yield subject.doubt, (0, subject.text)
+    if doubt := subject.doubt or doubt_of_subject(subject, names):
+        yield doubt, (0, subject.text)
     for line in body.before:
-        if doubt := doubt_in(line[1], additions=False) or doubt_of_heading(line[1], quote):
+        if doubt := doubt_of_line(line[1], names, additions=False) or doubt_of_heading(line[1], quote):
             yield doubt, line
-    for line in body.after:
-        if doubt := doubt_in(line[1]) or doubt_of_heading(line[1], quote):
+    for line in [*body.after, *body.noted]:
+        if doubt := doubt_of_line(line[1], names) or doubt_of_heading(line[1], quote):
             yield doubt, line
+    yield from below(body, names)
     for item in body.items:
         doubt = doubt_in(item.text, additions=False) or doubt_beside(item.text) if item.fault else None
         if doubt in FOR_A_PERSON:
@@ -121,11 +125,18 @@ def price_faults(items: Sequence[ItemLine]) -> Iterator[Fault]:
             yield Fault(item.line, item.text, Reason.QUESTION)
 
 
-def wish_faults(body: Body, doubtful: Collection[Line], goods: Collection[int]) -> Iterator[Fault]:
-    """Prose that makes a condition, on lines of which nothing is told yet."""
+def prose_faults(
+    body: Body, names: Collection[str], doubtful: Collection[Line], goods: Collection[int]
+) -> Iterator[Fault]:
+    """Prose that makes a condition or holds a number, on lines of which nothing is told yet."""
+    named = {number for number, _ in stray_ids(body)}
     for number, text in body.prose:
-        if (number, text) not in doubtful and number not in goods and is_wish(text):
+        if (number, text) in doubtful or number in goods:
+            continue
+        if is_wish(text):
             yield Fault(number, text.strip()[:200], Reason.CONDITION)
+        elif body.items and number not in named and has_count(text, names):
+            yield Fault(number, text.strip()[:200], Reason.CORRECTION_IN_PROSE)
 
 
 def fault_of(doubt: Doubt, line: Line | None, body: Body) -> Fault:

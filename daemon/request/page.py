@@ -31,6 +31,9 @@ class Body:
     commands: list[Command] = field(default_factory=list)
     before: list[Line] = field(default_factory=list)  # prose before the first item
     after: list[Line] = field(default_factory=list)  # prose behind it
+    noted: list[Line] = field(default_factory=list)  # behind keys that are of no use to us ("Delivery: express")
+    written: list[int] = field(default_factory=list)  # the numbers of the lines that are not blank
+    below: list[Line] = field(default_factory=list)  # under the closing, which is not read
     numbers: list[str] = field(default_factory=list)  # order numbers told on lines of their own
     faults: list[Fault] = field(default_factory=list)
     total: int | None = None

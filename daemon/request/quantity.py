@@ -16,7 +16,9 @@ VAGUE = words(
     "dozen dozens couple pair pairs half double triple several some few many lots hundred hundreds thousand thousands "
     "million score gross zwei drei vier ein eine deux trois dos tres due tre both"
 )
-ABOUT = words("about approx approximately around ca circa roughly maybe perhaps max min")
+ABOUT = words(
+    "about approx approximately around ca circa roughly maybe perhaps possibly probably max min maximum minimum ish"
+)
 LARGEST_DIGITS = 9
 """Longer runs of digits are not worth turning into a number: whatever the bound, they are above it."""
 

@@ -1,10 +1,12 @@
 """An order against the catalogue: which products are meant, whether they can be had, what would do instead."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason
+from daemon.request.spelling import plain, words
 from store.facts import Product, product_key
 
 MOST_SUGGESTIONS = 20
@@ -37,12 +39,14 @@ class BasketLine:
 class Basket:
     """The good lines added up; every fault of the lines, in their order; the order as it would be accepted.
 
-    `corrected` has near misses replaced by what they are near to and quantities cut to what there is.
+    `corrected` has near misses replaced by what they are near to and quantities cut to what there is. `remarks` are the
+    words on good lines that are more than the product's name.
     """
 
     lines: tuple[BasketLine, ...]
     faults: tuple[Fault, ...] = ()
     corrected: tuple[BasketLine, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,13 @@ def resolve(order: PlaceOrder, catalogue: Catalogue, max_quantity: int = 9_999) 
     faults += [fault for line in good for fault in line_faults(line, found, max_quantity)]
     faults += [fault for item in order.perhaps for fault in perhaps_goods(item, good, look)]
     faults += total_fault(order, good) if not faults else []
+    faults += list(heading_faults(order, good, faults))
     mended = add_up(one for one in found)
     return Basket(
         lines=tuple(good),
         faults=tuple(sorted(faults, key=lambda fault: fault.line or 0)),
         corrected=tuple(cut_to_stock(mended, max_quantity)),
+        remarks=tuple(one.item.words for one in found if one.fault is None and is_remark(one)),
     )
 
 
@@ -107,7 +113,16 @@ def find(item: ItemLine, look: Looking, most: int) -> Found:
     if len(set(ways)) > 1:
         shown = ", ".join(dict.fromkeys(named[way.product_key].product_id for way in ways))
         return Found(item, fault=Fault(item.line, item.text, Reason.LINE_AMBIGUOUS, shown))
-    return priced(item, ways[0], named[ways[0].product_key])
+    product = named[ways[0].product_key]
+    if ends_in_number(product, item, ways[0].quantity):
+        return Found(item, product, fault=Fault(item.line, item.text, Reason.LINE_AMBIGUOUS, None, product.product_id))
+    return priced(item, ways[0], product)
+
+
+def ends_in_number(product: Product, item: ItemLine, quantity: int) -> bool:
+    """Whether what was taken for the quantity may belong to the product's name: "BJ02R0G72U8V Vase 3"."""
+    named = f"{item.words.lower().rpartition(' ')[2]} {quantity}"
+    return bool(item.words) and f" {named} " in f" {plain(product.name)} " and named in plain(item.text)
 
 
 def naming_the_most(fault: Fault, most: int) -> Fault:
@@ -202,6 +217,36 @@ def line_faults(line: BasketLine, found: Iterable[Found], max_quantity: int) -> 
     if line.quantity > product.on_hand:
         return [Fault(*where, Reason.NOT_ENOUGH_STOCK, str(max(product.on_hand, 0)), product.product_id)]
     return []
+
+
+COURTESIES = words(
+    "please pls plz thanks thx thank you each x a an the of for and with no art item product code of in each"
+)
+WORD = re.compile(r"\w+")
+
+
+def is_remark(found: Found) -> bool:
+    return found.product is not None and not names(found.item.words, [found.product])
+
+
+def names(text: str, products: Iterable[Product]) -> bool:
+    """Whether a text holds no word besides those of the products' names and numbers, be there one of them or two."""
+    told = " ".join(f"{product.name} {product.product_id} {product.category}" for product in products)
+    known = {singular(word) for word in WORD.findall(plain(told))}
+    return all(singular(word) in known for word in WORD.findall(plain(text)) if word not in COURTESIES)
+
+
+def singular(word: str) -> str:
+    return word.removesuffix("s")
+
+
+def heading_faults(order: PlaceOrder, good: Iterable[BasketLine], told: Iterable[Fault]) -> Iterator[Fault]:
+    """ "Sold yesterday" above a list is no order; "lamps" may well be. A change says itself what it wants."""
+    products = [line.product for line in good]
+    lines = {fault.line for fault in told} - {None}
+    for fault in order.headed if order.replaces is None else ():
+        if fault.line not in lines and not names(fault.text, products):
+            yield fault
 
 
 def total_fault(order: PlaceOrder, good: Iterable[BasketLine]) -> list[Fault]:

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     OTHER_EMAIL = "other_email"
     TWO_SENDERS = "two_senders"
     PARTS_DIFFER = "parts_differ"
+    IS_IT_AN_ORDER = "is_it_an_order"
     SHEET_DIFFERS = "sheet_differs"
     STRUCK_OUT = "struck_out"
     CUT_OFF = "cut_off"
@@ -44,6 +45,7 @@ class Reason(StrEnum):
     SHEET_COLUMNS = "sheet_columns"
     CORRECTION_IN_PROSE = "correction_in_prose"
     CHANGE_IN_PART = "change_in_part"
+    NEW_OR_CHANGE = "new_or_change"
     CONDITION = "condition"
     ONLY_A_TEST = "only_a_test"
     QUESTION = "question"
@@ -95,6 +97,7 @@ class ItemLine:
     `fault` says what is wrong apart from the product (a quantity in words); `written_id` is what
     looks like the id, for the nearest product, and `named` the keys that a line without a reading could name.
     `asks_price` says that its words ask what it costs, so that it is not ordered.
+    `words` are what stands beside id and quantity, the product's name or more than that.
     `unit_price` in cents when the customer stated one; `line_price` when it may be for one or for all of the line.
     """
 
@@ -107,6 +110,7 @@ class ItemLine:
     line_price: int | None = None
     named: tuple[str, ...] = ()
     asks_price: bool = False
+    words: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -127,8 +131,9 @@ class PlaceOrder:
     `total` is what the customer wrote that all of it costs, in cents. `replaces` is given when it is to take the place
     of an order: its number, or nothing for the one of the thread. `address_of` is the order that it is to go after.
     `perhaps` are lines that are at fault if they come near to what we sell: no number of a product stands on them.
-    `beside` is as of Ask, for a quote. `partly` are faults only of one that replaces: the lines that speak of a part of
-    the other; `adds` says that all they do is to add.
+    `beside` is as of Ask. `headed` are the subject and lines above the items that announce no order: faults unless they
+    name what is ordered. `partly` are faults only of one that replaces: the lines that speak of a part of the other;
+    `adds` says that all they do is to add.
     """
 
     items: tuple[ItemLine, ...]
@@ -139,6 +144,7 @@ class PlaceOrder:
     replaces: tuple[str, ...] | None = None
     address_of: str | None = None
     beside: str = ""
+    headed: tuple[Fault, ...] = ()
     partly: tuple[Fault, ...] = ()
     adds: bool = False
     perhaps: tuple[ItemLine, ...] = ()
@@ -171,7 +177,8 @@ class AskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question: `argument` is the product, word or order number it is about, or several of them with blanks between;
+    """A question: `argument` is the product, word or order number it is about, or several of them with blanks "
+    "between;
     `cents` the price bound. `inclusive` says that what costs just the bound is meant, too ("up to"). `beside` is why a
     person has to read the letter besides, where it says more than that. `guess`: if nothing is found, it was no such
     question, and a person reads it.

@@ -115,7 +115,7 @@ def test_the_usual_address_is_no_address_in_doubt() -> None:
 
 
 def test_remarks_and_closings_around_items() -> None:
-    body = f"Hello,\n\nplease send me:\n\n{LAMP} (the blue one)\n{TEAPOT} - gift wrap please\n\nThanks!\nAda\n\n{LAMP}"
+    body = f"Hello,\n\nplease send me:\n\n{LAMP} (the blue one)\n{TEAPOT} - gift wrap please\n\nThanks!\nAda\n"
     request = read(letter("hello", body))
     assert ordered(request) == [("BJ02R0G72U8V", 2), ("7B4VYMBRQNAR", 1)]
     assert reasons(request) == []

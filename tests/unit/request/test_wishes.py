@@ -46,7 +46,7 @@ def test_a_wish_is_asked_back_with_its_line(wish: str) -> None:
         "Please send it soon",
         "Please leave it at the red door",
         "Please gift wrap it",
-        "My daughter turns 5 on Friday",
+        "My daughter has her birthday on Friday",
         "Sent from my phone in Denver",
     ],
 )

@@ -1,0 +1,90 @@
+"""What in the prose of an order speaks against booking it as it stands, beyond what stops us anywhere."""
+
+import re
+
+from daemon.request.doubt import LONGEST, SENTENCE_END, Doubt, doubt_in, gravest
+from daemon.request.foreign import foreign_doubt
+from daemon.request.quantity import VAGUE, WORDS
+from daemon.request.spelling import plain, words
+
+CANCELLING = re.compile(
+    r"(?<!\w)(?:abort\w*|annul\w*|rescind\w*|retract\w*|scrap(?:ped)?|nix|"
+    r"(?:discard|discontinue|halt|refuse|decline|drop|kill|bin|reject|void|pull|scratch|take back|call back)(?:ed)?"
+    r"(?: (?:the|my|this|that|our|it|whole|entire)){0,3} (?:orders?|thing|lot|purchase|it|that|this))(?!\w)"
+)
+SECOND_THOUGHTS = re.compile(
+    r"(?<!\w)(?:kidding|jok(?:e|ing)|just (?:looking|browsing|curious)|pretend|oh no|i meant?|we meant?|meant to|"
+    r"hold (?:this|that|the|my|our|these|them|it|off|on|up)|on hold|thinking (?:about|of|it)|"
+    r"think (?:about|it over|twice|again)|(?:will|would|'ll|to) think|undecided|not sure|unsure|decide[ds]?|deciding|"
+    r"replaces?|replacing|replacement|strike|struck|cross(?:ed)? out|scratch|scrap|minus|without the|less the|"
+    r"too many|too much|too few|by accident|accident(?:al|ally)|sorry,? (?:no|i|we)|pause|suspend|park|postpone\w*|"
+    r"(?<!see you )later|hang on|on second|rethink|reconsider\w*|perhaps|maybe|possibly|probably|either|or else|"
+    r"back ?order\w*|pre-?order\w*|wait\w*)(?!\w)"
+)
+CONDITIONS = re.compile(
+    r"(?<!\w)(?:so long as|as soon as (?!possible|you can)|say so|first (?:send|tell|ask|check|confirm)|"
+    r"before you (?:ship|send|book|do)|(?:call|ask|tell|mail|ring) (?:me|us) (?:first|before)|check (?:with|first)|"
+    r"approv\w+|permission|discount\w*|voucher|coupon\w*|rebate|(?:sale|half|special|best|old|lower) price|"
+    r"price match\w*|promo\w*|free of charge)(?!\w)"
+)
+NUMBERS = (words(" ".join([*WORDS, *VAGUE])) - words("many score gross")) | words(
+    "first second third fourth fifth former latter twice thrice zwei drei vier fünf sechs eins einen einer "
+    "eine deux trois quatre cinq dos tres cuatro cinco un una uno due tre quattro cinque een twee drie"
+)
+NUMBER = re.compile(r"\d|[½⅓⅔¼¾①-⑳]")
+WORD = re.compile(r"[^\W\d_]+")
+PURPOSE = re.compile(
+    r"(?<!\w)(?:für|als|mit|zu|pour|avec|comme|para|con|como|per|come|voor|met) (?:eine?[nmr]?|une?|una|een)(?!\w)"
+)
+""" "Pour un cadeau": an article there counts nothing."""
+OF_OTHERS = re.compile(
+    r"(?<!\w)(?:\d+|a|an|one|two|three|four|five|six|few|couple of|half an?) (?:days?|weeks?|months?|years?|"
+    r"hours?|minutes?|"
+    r"times?|o'clock|am|pm|attachments?|files?|thumbs?|stars?|percent|people|persons?|kids|children)(?!\w)"
+)
+""" "2 weeks ago", "5 stars": what people count besides goods."""
+
+NEEDLESS = re.compile(
+    r"(?:and |but |so )?(?:(?:the )?(?:colou?r|packaging|wrapping|box|day|time|date) (?:does not|doesn't|is not|"
+    r"isn't)"
+    r" (?:matter|important)|(?:it )?(?:does not|doesn't) matter which colou?r|"
+    r"(?:(?:i|we) (?:do not|don't|dont|won't|will not) (?:need|want|require)|no need (?:for|of)|"
+    r"there(?:'s| is) no need (?:for|of)|please no|no) (?:an? |any |the |to have an? )?(?:paper |printed |"
+    r"written |gift )?"
+    r"(?:invoices?|receipts?|bills?|catalogu?es?|brochures?|flyers?|gift ?wrap(?:ping)?|wrapping(?: paper)?|"
+    r"packing slip|"
+    r"delivery note|bags?|cards?|ribbons?|signature|plastic|bubble wrap|peanuts|advertising|samples?)"
+    r"|(?:there(?:'s| is) )?no need to (?:gift-? ?)?(?:wrap|ring|call|phone|reply|answer|hurry|rush|sign|write|knock|"
+    r"include an? (?:invoice|receipt))(?: (?:it|them|anything|back|me|us|the (?:bell|door|parcel|lamps?|things?|"
+    r"items?)))?"
+    r"|(?:please )?(?:do not|don't|dont) (?:bother (?:to|with)? ?(?:wrap(?:ping)?)?|ring(?: the (?:bell|doorbell))?|"
+    r"gift-?wrap|wrap|fold|bend|leave (?:it|them|the parcel) (?:outside|in the rain|at the (?:gate|door))|knock)"
+    r"(?: (?:it|them|these|anything|please))?)(?:,? (?:please|thanks|thank you))?[\s.!]*"
+)
+"""What is not wanted besides the goods: no doubt about the order itself, and for a person to read."""
+
+
+def doubt_of_order(text: str, additions: bool = True) -> Doubt | None:
+    """The gravest doubt in prose beside an order, as `doubt_in` knows it; what is not needed besides is none."""
+    if len(text) > LONGEST:
+        return Doubt.CORRECTION
+    said = [words for words in SENTENCE_END.split(plain(text)) if words and not NEEDLESS.fullmatch(words)]
+    return gravest([doubt for words in said if (doubt := doubt_in(words, additions)) is not None])
+
+
+def second_thought(text: str) -> Doubt | None:
+    """What a sentence says against the order that nothing harmless says, in our language or another."""
+    words = plain(text)
+    if NEEDLESS.fullmatch(words):
+        return None
+    if CANCELLING.search(words):
+        return Doubt.CANCELLING
+    if SECOND_THOUGHTS.search(words):
+        return Doubt.CORRECTION
+    return Doubt.CONDITION if CONDITIONS.search(words) else foreign_doubt(words)
+
+
+def counts(text: str) -> bool:
+    """Whether a sentence holds a number or a word for one: it may well speak of the items."""
+    lowered = OF_OTHERS.sub(" ", PURPOSE.sub(" ", plain(text)))
+    return bool(NUMBER.search(lowered)) or not NUMBERS.isdisjoint(WORD.findall(lowered))
