@@ -177,8 +177,7 @@ class AskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question: `argument` is the product, word or order number it is about, or several of them with blanks "
-    "between;
+    """A question: `argument` is the product, word or order number it is about, or several of them with blanks between;
     `cents` the price bound. `inclusive` says that what costs just the bound is meant, too ("up to"). `beside` is why a
     person has to read the letter besides, where it says more than that. `guess`: if nothing is found, it was no such
     question, and a person reads it.
