@@ -7,7 +7,7 @@ from datetime import datetime
 
 from daemon.config import Config
 from daemon.decide.cancelling import TOLD_STATES, in_its_window, own_order
-from daemon.decide.ordering import fingerprint, lines_of, no_address, order_facts, order_lines
+from daemon.decide.ordering import decide_order, fingerprint, lines_of, no_address, order_facts, order_lines
 from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Change, Decision, Facts
 from daemon.decide.telling import ADDRESS_FAULTS, ask_back, by_line, corrected, tell_fault
@@ -30,6 +30,8 @@ def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config,
     if order is None:
         return closed(numbers[0], "unknown")
     state = state_of(order, case)
+    if state is not None and is_either(request):
+        return decide_order(case, replace(request, replaces=None), facts, config, now)
     if state is not None:
         return closed(order.number, state, order)
     hers = with_held(facts, order)
@@ -47,6 +49,11 @@ def decide_change(case: Case, request: PlaceOrder, facts: Facts, config: Config,
     if address_id == order.address_id and units(basket) == ordered_units(order):
         return same(order)
     return changed(order, basket, address_id, facts)
+
+
+def is_either(request: PlaceOrder) -> bool:
+    """Whether nobody can tell if it is to change an order or to be a new one beside it."""
+    return any(fault.reason is Reason.NEW_OR_CHANGE for fault in request.faults)
 
 
 def with_more(request: PlaceOrder, facts: Facts) -> PlaceOrder:
@@ -73,14 +80,14 @@ def state_of(order: Order, case: Case) -> str | None:
     return None if in_its_window(order, case) else "too_late"
 
 
-def with_held(facts: Facts, order: Order) -> Facts:
-    """The catalogue as it is for who changes an order: what that order holds is hers to take again."""
+def with_held(facts: Facts, order: Order, again: int = 1) -> Facts:
+    """The catalogue as it is for who changes an order: what that order holds is hers to take again; -1 undoes it."""
     products = dict(facts.products)
     for line in order.lines:
         product = facts.product(line.product_id)
         if product is not None:
             held = products[product.key].on_hand
-            products[product.key] = replace(product, on_hand=held + line.quantity)
+            products[product.key] = replace(product, on_hand=held + again * line.quantity)
     return replace(facts, products=products)
 
 
@@ -157,11 +164,10 @@ def unchanged(
     """Every fault by line, and the change as it could be; for who names no lines, the order to be changed."""
     sorted_faults = by_line(faults)
     reasons = {fault.reason for fault in faults}
-    asks = reasons == {Reason.NO_ITEMS}
-    in_part = bool(request.partly)
+    asks, either, in_part = reasons == {Reason.NO_ITEMS}, is_either(request), bool(request.partly)
     told: JSON = {
         "number": order.number,
-        "state": "which_lines" if asks else "in_part" if in_part else "faults",
+        "state": "which_lines" if asks else "either" if either else "in_part" if in_part else "faults",
         "cancel_until": order.cancel_until.isoformat(),
         "command": f"change {order.number}",
     }
@@ -170,10 +176,12 @@ def unchanged(
         proposed = added(order, request, facts, config) if reasons == {Reason.CHANGE_IN_PART} else None
     else:
         proposed = corrected(basket, None if unproven else request.ship_to)
+    listed = [] if asks else [fault for fault in sorted_faults if fault.reason is not Reason.NEW_OR_CHANGE]
     words: JSON = {
-        "faults": [] if asks else [tell_fault(fault, facts) for fault in sorted_faults],
+        "faults": [tell_fault(fault, facts) for fault in listed],
         "corrected": proposed or as_it_stands(order),
         "now": {"lines": order_lines(order), "total": order.total},
+        "apart": apart(order, request, facts, config) if either else None,
     }
     answer = Answer("not_changed", facts=told, words=words, order_number=order.number)
     return Decision(Outcome.REFUSED, sorted_faults[0].reason.value, (answer,), order_number=order.number)
@@ -186,6 +194,11 @@ def added(order: Order, request: PlaceOrder, facts: Facts, config: Config) -> JS
     together = replace(as_written(order), items=(*as_written(order).items, *request.items))
     basket = resolve(together, facts, config.orders.max_quantity)
     return None if basket.faults else corrected(basket, request.ship_to)
+
+
+def apart(order: Order, request: PlaceOrder, facts: Facts, config: Config) -> JSON | None:
+    """What would be a new order beside this one, which keeps what it holds."""
+    return corrected(resolve(request, with_held(facts, order, -1), config.orders.max_quantity), request.ship_to)
 
 
 def as_it_stands(order: Order) -> JSON:

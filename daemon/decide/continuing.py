@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from daemon.decide.shapes import Case
 from daemon.letter import Verdict
-from daemon.request.partly import as_change
-from daemon.request.shapes import PlaceOrder, Reason
+from daemon.request.partly import as_change, speaks_of_part
+from daemon.request.shapes import Fault, PlaceOrder, Reason
 from store.facts import JSON, QueuedMail
 
 KEPT = timedelta(days=10)
@@ -24,19 +24,32 @@ TELL_AN_ORDER = frozenset({"confirmation", "changed", "status"})
 def continued(case: Case, answered: QueuedMail | None) -> Case:
     """Lines in reply to a change that was refused are that change; every other letter stays as it is.
 
-    And lines that speak of a part ("please add ...") in reply to a mail that tells an order are a change of it, which
-    is asked back: they are no order of their own.
+    And lines in reply to a mail that tells an order are asked back: what speaks of a part ("please add ...") as a
+    change of it, all else as that or as an order of its own.
     """
     request = case.request
     if answered is None or answered.mail.order_number is None:
         return case
     if not isinstance(request, PlaceOrder) or request.quote or request.replaces is not None:
         return case
-    if answered.mail.kind in TELL_AN_ORDER and request.partly:
-        request = without_talk_of_change(request)
-    elif answered.mail.kind != "not_changed":
+    mail, number = answered.mail, answered.mail.order_number
+    rest = without_talk_of_change(request)
+    if mail.kind in TELL_AN_ORDER and certainly_partly(request):
+        request = rest
+    elif (mail.kind in TELL_AN_ORDER and rest != request) or (mail.kind, mail.facts.get("state")) == EITHER:
+        request = replace(rest, faults=(Fault(None, number, Reason.NEW_OR_CHANGE), *rest.faults))
+    elif mail.kind != "not_changed":
         return case
-    return replace(case, request=replace(as_change(request), replaces=(answered.mail.order_number,)))
+    return replace(case, request=replace(as_change(request), replaces=(number,)))
+
+
+EITHER = ("not_changed", "either")
+"""The mail that asked which of the two was meant: lines alone do not answer that."""
+
+
+def certainly_partly(request: PlaceOrder) -> bool:
+    items = {item.line for item in request.items}
+    return request.adds or any(one.line in items or speaks_of_part(one.text) for one in request.partly)
 
 
 def without_talk_of_change(request: PlaceOrder) -> PlaceOrder:

@@ -35,7 +35,7 @@ KINDS: dict[str, JSON] = {
     "offer": {},
     "preferences": {},
     "changed": {},
-    "not_changed": {"faults": (), "corrected": None, "now": None},
+    "not_changed": {"faults": (), "corrected": None, "now": None, "apart": None},
     "transcript": {"texts": ()},
     "prove": {},
     "wish": {},
@@ -186,9 +186,9 @@ class Wording:
         """What the templates read: the enclosure's words, then the facts (which a word never overrides)."""
         words = enclosure.words if enclosure is not None else {}
         told = {**KINDS.get(mail.kind, {}), **inert_all(words), **inert_all(mail.facts)}
-        corrected = words.get("corrected")
+        corrected, apart = words.get("corrected"), words.get("apart")
         if form is Form.BRIEF:
-            told, corrected = lean.shortened(told), lean.first_lines(corrected)
+            told, corrected, apart = lean.shortened(told), lean.first_lines(corrected), lean.first_lines(apart)
         told["address"] = address and ship_to({"name": address.name, "lines": address.lines})
         told["attached"] = enclosure is not None and enclosure.letter is not None
         if "faults" in told:
@@ -197,6 +197,8 @@ class Wording:
             told["faults"] = [self._explained(fault) for fault in told["faults"][:most]]
         if "corrected" in told:
             told["corrected"] = self._correction(corrected, told)
+        if "apart" in told:
+            told["apart"] = self._correction(apart, {**told, "command": "order"})
         if "texts" in told:
             # The words lie in the vault and may be gone; what became of each line is in the books.
             texts = [*told["texts"], *[""] * len(told["lines"])]

@@ -60,6 +60,10 @@ def refused_changes() -> Iterator[Specimen]:
     rest = {**ANSWERED, "now": now, "faults": [fault(2, "the rest stays", Reason.CHANGE_IN_PART)]}
     stands = {**rest, "corrected": {**form, "items": now["lines"], "total": now["total"]}}
     yield specimen("in_part", "not_changed", {**told, "state": "in_part"}, stands)
+    either = {**ANSWERED, "now": now, "corrected": {**form, "items": [TEAPOT], "total": total([TEAPOT])}}
+    apart = {"apart": either["corrected"]}
+    yield specimen("either", "not_changed", {**told, "state": "either"}, {**either, **apart})
+    yield specimen("either_in_part", "not_changed", {**told, "state": "either"}, {**stands, **apart})
     yield specimen("which_lines", "not_changed", {**told, "state": "which_lines"}, {**ANSWERED, "corrected": form})
     yield specimen("same", "not_changed", {**told, "state": "same", "lines": lines, "total": total(lines)}, ANSWERED)
     for state in ("too_late", "fulfilled", "already_cancelled", "not_booked"):

@@ -194,6 +194,64 @@ def test_adding_in_reply_to_the_confirmation_books_no_second_order(counter: Coun
     assert len(counter.rows('SELECT number FROM "order"')) == 1
 
 
+def link_to(mail: EmailMessage, command: str) -> str:
+    return next(link for link in links_in(mail) if f"subject={command}" in link and "body=" in link)
+
+
+@pytest.mark.parametrize(
+    "said", [f"{POT}, 1", f"Items:\n{POT}, 1", f"Hello,\n\nplease send me:\n{POT}, 1\n\nThanks\nAda"]
+)
+def test_lines_in_reply_to_a_confirmation_are_offered_as_a_change_and_as_an_order(counter: Counter, said: str) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
+    (confirmation,) = counter.deliver()
+    number = number_in(confirmation)
+    fate, (mail,) = counter.answer(ADA, confirmation, said)
+    assert (fate, lines_of(counter, number)) == (("refused", "new_or_change"), {LAMP: 4})
+    assert f"order {number} stands" in " ".join(text_of(mail).split())
+    assert "Nothing is reserved" not in text_of(mail)
+    assert counter.hand_in(follow(ADA, link_to(mail, "order"))) == [("done", "placed")]
+    assert on_hand(counter) == (6, 2)
+    assert counter.hand_in(follow(ADA, link_to(mail, "change"))) == [("done", "changed")]
+    assert (on_hand(counter), lines_of(counter, number)) == ((10, 1), {POT: 1})
+
+
+def test_the_same_lines_in_reply_to_that_question_answer_it_not(counter: Counter) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
+    (confirmation,) = counter.deliver()
+    _, (mail,) = counter.answer(ADA, confirmation, f"{POT}, 1")
+    assert counter.answer(ADA, mail, f"{POT}, 1")[0] == ("refused", "new_or_change")
+    assert counter.answer(ADA, mail, f"change\n\n{POT}, 1")[0] == ("done", "changed")
+
+
+def test_what_speaks_of_the_rest_there_takes_nothing_out(counter: Counter) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
+    (confirmation,) = counter.deliver()
+    fate, (mail,) = counter.answer(ADA, confirmation, f"{POT}, 1\n\nThe lamps are fine.")
+    assert fate[0] == "refused"
+    assert counter.hand_in(follow(ADA, link_to(mail, "change"))) == [("done", "nothing_to_change")]
+    assert counter.hand_in(follow(ADA, link_to(mail, "order"))) == [("done", "placed")]
+    assert lines_of(counter, number_in(confirmation)) == {LAMP: 4}
+
+
+def test_a_new_order_beside_it_is_offered_without_what_the_first_one_holds(counter: Counter) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
+    (confirmation,) = counter.deliver()
+    _, (mail,) = counter.answer(ADA, confirmation, f"{LAMP}, 8")
+    assert counter.hand_in(follow(ADA, link_to(mail, "order"))) == [("done", "placed")]
+    assert on_hand(counter)[0] == 0
+
+
+def test_after_the_window_the_same_lines_can_only_be_a_new_order(counter: Counter) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
+    (confirmation,) = counter.deliver()
+    counter.passes(hours=25)
+    fate, (mail,) = counter.answer(ADA, confirmation, f"{POT}, 1")
+    assert fate == ("refused", "new_or_change")
+    assert number_in(confirmation) in text_of(mail)
+    assert counter.hand_in(follow(ADA, link_to(mail, "order"))) == [("done", "placed")]
+    assert lines_of(counter, number_in(confirmation)) == {LAMP: 4}
+
+
 def test_the_mail_of_a_change_tells_what_it_took_out_and_put_in(counter: Counter) -> None:
     number = placed(counter, f"{LAMP}, 4")
     _, (mail,) = counter.write(ADA, f"change {number}", f"{POT}, 1\n")
