@@ -94,7 +94,9 @@ def decide_request(case: Case, facts: Facts, config: Config, now: datetime) -> D
     match request:
         case PlaceOrder():
             if request.replaces is not None:
-                return decide_change(case, request, facts, config, now)
+                changed = decide_change(case, request, facts, config, now)
+                beside = request.beside if changed.change else ""
+                return passed_on_besides(case, beside, changed, facts)
             if request.quote:
                 return passed_on_besides(case, request.beside, decide_quote(case, request, facts, config), facts)
             return decide_order(case, request, facts, config, now)

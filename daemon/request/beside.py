@@ -26,9 +26,13 @@ def names_in(letter: Letter, body: Body) -> frozenset[str]:
     return frozenset(WORD.findall(plain(told)))
 
 
-def beside(body: Body, names: Collection[str]) -> str:
-    """Why a person has to read the order as well; empty where nothing is said that is not known to be harmless."""
-    lines = [*body.before, *body.after, *body.noted, *postscript(body)]
+def beside(body: Body, names: Collection[str], changes: bool = False) -> str:
+    """Why a person has to read the order as well; empty where nothing is said that is not known to be harmless.
+
+    Above the items of a change a line with a colon ("It should be:") is what announces them.
+    """
+    before = [line for line in body.before if not (changes and line[1].endswith(":"))]
+    lines = [*before, *body.after, *body.noted, *postscript(body)]
     return "prose" if any(unread(text, names) for _, text in lines) else ""
 
 

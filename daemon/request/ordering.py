@@ -78,7 +78,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
     perhaps = tuple(item for item in goods.perhaps if item not in items and item.line not in faulty)
     made = within_bounds(items, faults, body)
     headed = () if quote or changes else tuple(headings(subject, body, names, faulty))
-    return replace(made, quote=quote, perhaps=perhaps, headed=headed, beside=beside(body, names))
+    return replace(made, quote=quote, perhaps=perhaps, headed=headed, beside=beside(body, names, changes))
 
 
 def within_bounds(items: Sequence[ItemLine], faults: Sequence[Fault], body: Body) -> PlaceOrder:
