@@ -100,7 +100,10 @@ def list_rules(
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
-    """The rules in force, the best first: of how many baskets with the one the other was taken too."""
+    """The rules in force, the one that weighs most first: of how many baskets with the one the other was taken too.
+
+    What a rule weighs is learned from all baskets together, beside the other rules: see docs/recommending.md.
+    """
     evidence = Evidence.PAIR if pairs else Evidence.RULE
     with open_books(config_of(context)).reading() as connection:
         mining = rules.in_force(connection)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.reports.periods import Calendar
 from store import sales
@@ -63,7 +63,7 @@ def figures(
         period=period,
         weeks=weeks[-shown:],
         year_before=None if year_before is None or year_before.before_books else year_before,
-        comparisons=comparisons(weeks, year_before),
+        comparisons=comparisons(weeks, year_before, first),
         reconciliation=reconciled(connection, period, everything),
         restated=restated(connection, before, weeks[-shown:], everything) if before else (),
         weekly=tuple(point(week.period, week.sales.ordered) for week in weeks if not week.before_books),
@@ -106,8 +106,10 @@ def point(period: Period, tally: Tally) -> Point:
     return Point(period.first_day, tally.orders, tally.cents)
 
 
-def comparisons(weeks: Sequence[Week], year_before: Week | None) -> tuple[Comparison, ...]:
-    """With those weeks that the books know: a mean of fewer than four would be another thing."""
+def comparisons(weeks: Sequence[Week], year_before: Week | None, first: datetime | None) -> tuple[Comparison, ...]:
+    """With those weeks that the books know whole: a mean of fewer than four would be another thing, and a week in whose
+    midst the books begin is no measure.
+    """
     others = {
         Against.WEEK_BEFORE: weeks[-2:-1],
         Against.MEAN_OF_FOUR: weeks[-1 - WEEKS_OF_THE_MEAN : -1],
@@ -116,8 +118,13 @@ def comparisons(weeks: Sequence[Week], year_before: Week | None) -> tuple[Compar
     return tuple(
         compared(against, found, weeks[-1])
         for against, found in others.items()
-        if found and not any(week.before_books for week in found)
+        if found and first is not None and all(is_whole(week.period, first) for week in found)
     )
+
+
+def is_whole(week: Period, first: datetime) -> bool:
+    """Whether the books, whose first order was placed at `first`, begin on the first day of the week or before."""
+    return first < week.start + timedelta(days=1)
 
 
 def compared(against: Against, others: Sequence[Week], week: Week) -> Comparison:

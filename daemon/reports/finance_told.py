@@ -1,5 +1,7 @@
 """The finance report as its templates tell it: every number a cell in words, every sentence's figures by name."""
 
+from datetime import date
+
 from daemon.reports.numbers import Numbers
 from store.facts import JSON, Comparison, FinanceFigures, Point, Reconciliation, Restatement, Sales, Tally, Week
 
@@ -16,6 +18,7 @@ def finance_told(figures: FinanceFigures, numbers: Numbers) -> JSON:
         "empty": figures.is_empty,
         "now": rows[0],
         "weeks": rows,
+        "begins": begins(figures.period.first_day),
         "any_margin": any(row["margin"] for row in rows),
         "comparisons": compared,
         "on": next((one for one in compared if one["against"] == "week_before"), None),
@@ -24,6 +27,11 @@ def finance_told(figures: FinanceFigures, numbers: Numbers) -> JSON:
         "unread_before": figures.unread_before,
         "curves": curves(figures, numbers),
     }
+
+
+def begins(first_day: date) -> str | None:
+    """The day on which weeks begin, where it is not the Monday that the names of weeks make one expect."""
+    return None if first_day.weekday() == 0 else f"{first_day:%A}"
 
 
 def names_of(figures: FinanceFigures) -> dict[str, str]:

@@ -41,7 +41,7 @@ def offers() -> Iterator[Specimen]:
         "category": [offered(TEAPOT, "category"), offered(BULBS, "category")],
         "best_sellers": [offered(TEAPOT, "best_seller"), offered(BULBS, "best_seller"), offered(LAMP, "best_seller")],
         "mixed": [pot, offered(BULBS, "category"), offered(FOREIGN, "best_seller")],
-        "long_names": [offered(LONG, "rule", (LONG, FOREIGN), 9, 12), offered(FOREIGN, "rule", (LONG,), 8, 12), bulbs],
+        "long_names": [offered(LONG, "rule", (LAMP, FOREIGN), 9, 12), offered(FOREIGN, "rule", (LONG,), 8, 12), bulbs],
     }
     for name, products in told.items():
         yield specimen(name, "offer", {"number": NUMBER, "products": products})

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import plain_books
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from plain_books import Line, Sold
@@ -160,6 +161,14 @@ def test_a_small_shop_reckoned_by_hand(shop: Database) -> None:
     assert (against_w43.against, against_w43.keys) == (Against.WEEK_BEFORE, ("2026-W43",))
     assert (against_w43.orders.difference, against_w43.cents.share) == (2, (90_00 - 220_00) / 220_00)
     assert len(week.comparisons) == 1  # the mean would need four weeks, and there was no year before
+
+
+@pytest.mark.parametrize(("day", "compared"), [(-7, True), (-6.1, True), (-5.9, False), (-2, False)])
+def test_a_week_in_whose_midst_the_books_begin_is_no_measure(shop: Database, day: float, compared: bool) -> None:
+    with shop.transaction() as conn:
+        plain_books.write(conn, [sold(day, 100_00), sold(1, 265_00)])
+        week = report(conn, 44, None)
+    assert [one.against for one in week.comparisons] == ([Against.WEEK_BEFORE] if compared else [])
 
 
 def test_an_order_found_later_restates_its_week_and_one_that_is_older_than_all_shown_is_named_too(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from email.message import EmailMessage
 from html.parser import HTMLParser
 
@@ -321,6 +321,14 @@ def test_several_late_finance_reports_in_one_mail_name_every_week_that_any_of_th
     assert "<b>W45: -$50.00</b>, 1 late cancellation (in the report of W46)" in html
     alone = worded(last)
     assert "in the report of" not in alone.text + alone.html
+
+
+def test_the_text_says_on_which_day_weeks_begin_unless_it_is_monday() -> None:
+    monday = specimens.finance()
+    wednesday = replace(monday, period=replace(monday.period, first_day=monday.period.first_day + timedelta(days=2)))
+    said = "Each week begins on a Wednesday and is called after the ISO week of its Thursday."
+    assert "Each week begins" not in worded(monday).text
+    assert said in " ".join(worded(wednesday).text.split())
 
 
 def test_offers_are_told_as_they_were_made_and_as_they_were_followed() -> None:
