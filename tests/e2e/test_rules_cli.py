@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +20,7 @@ from daemon.simulator.stock import shop_catalogue
 from store import catalogue, orders, rules
 from store.database import open_shop
 from store.facts import MiningState, Movement, MovementReason, Order
+from tests.e2e.daemon_process import eventually
 
 COMMAND = str(Path(sys.executable).with_name("mailorder"))
 TEAPOT, TOWEL, MUG, SALT_PIG = "7B4VYMBRQNAR", "86H2HKJ06GH0", "GFPD2GAEDHNW", "7ZQ7SNNUQVUP"
@@ -173,9 +173,7 @@ def test_while_one_mines_another_is_told_so_and_ctrl_c_ends_it_for_good(shop: Sh
         return found[0].state if found else None
 
     mining = shop.process("mine")
-    until = time.monotonic() + 60
-    while latest() is None and time.monotonic() < until:
-        time.sleep(0.005)
+    eventually(lambda: latest() is not None, lambda: "no mining was begun", seconds=60.0)
     with books.transaction() as conn:  # so that it cannot end by itself
         assert rules.running(conn) is not None
         mining.send_signal(signal.SIGINT)

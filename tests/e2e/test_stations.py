@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from daemon.cli import main
+from daemon.config import LogConfig
+from daemon.logs import set_up
 from daemon.service.house import House, Watcher, open_house
-from daemon.service.intake import Intake
-from daemon.service.run import run, stop_on_signals
+from daemon.service.run import run
 from daemon.service.station import StationError
 from daemon.service.sweeping import UNTOUCHED, Sweeper
 from daemon.simulator.servers import ImapServer, SmtpServer
@@ -51,30 +51,6 @@ def test_a_log_on_a_full_disk_keeps_nobody_from_work(tmp_path: Path, places: lis
         assert daemon.is_running()
 
 
-def test_a_dead_station_is_one_line_and_exit_code_1(
-    tmp_path: Path,
-    places: list[Place],
-    relay: SmtpServer,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    def breaks(*_: object) -> None:
-        raise ArithmeticError(f"of {ADA}")
-
-    monkeypatch.setattr(Intake, "visit", breaks)
-    monkeypatch.setenv("MAILORDER_MAILBOX__ORDERS__PASSWORD", "demo")
-    monkeypatch.chdir(tmp_path)
-    restore = stop_on_signals(threading.Event())
-    with Daemon(tmp_path, places[0], relay), pytest.raises(SystemExit) as ended:
-        main(["run"])
-    restore()
-    told = capfd.readouterr().err
-    assert ended.value.code == 1
-    assert told.splitlines()[-1] == "mailorder: intake-orders died, so the shop is closed; the log says of what"
-    assert "ArithmeticError: of <address>" in told
-    assert ADA not in told
-
-
 class Breaking:
     """A clock that stands, and breaks in one thread."""
 
@@ -83,11 +59,14 @@ class Breaking:
 
     def __call__(self) -> datetime:
         if threading.current_thread().name == self.thread:
-            raise ArithmeticError("the clock broke")
+            raise ArithmeticError(f"the clock of {ADA} broke")
         return MORNING
 
 
-def test_a_dead_intake_ends_the_run(tmp_path: Path, places: list[Place], relay: SmtpServer) -> None:
+def test_a_dead_intake_ends_the_run_and_the_log_says_of_what(
+    tmp_path: Path, places: list[Place], relay: SmtpServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up(LogConfig())
     stop = threading.Event()
     watcher = Watcher(lambda _: None, lambda _: None)
     with open_house(configuration(tmp_path, places, relay, {}), Breaking("intake-second")) as house:
@@ -95,6 +74,9 @@ def test_a_dead_intake_ends_the_run(tmp_path: Path, places: list[Place], relay: 
             run(house, stop, watcher)
         assert "\n" not in str(told.value)
     assert stop.is_set()
+    said = capsys.readouterr().err
+    assert "ArithmeticError: the clock of <address> broke" in said
+    assert ADA not in said
 
 
 def test_a_dead_delivery_ends_the_run(tmp_path: Path, places: list[Place], relay: SmtpServer) -> None:

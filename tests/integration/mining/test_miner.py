@@ -115,18 +115,22 @@ def test_the_process_mines_in_either_database_and_tells_how_far_it_is(
     assert (told[0], told[-1]) == ((0, ORDERS), (ORDERS, ORDERS))
 
 
+class Mined(threading.Event):
+    """Set, when the daemon asks for it, once there are rules in force."""
+
+    def __init__(self, night: Night) -> None:
+        super().__init__()
+        self.night, self.until = night, time.monotonic() + PATIENCE
+
+    def is_set(self) -> bool:
+        if time.monotonic() > self.until or any(one.state is MiningState.IN_FORCE for one in self.night.latest()):
+            self.set()
+        return super().is_set()
+
+
 def test_the_daemon_mines_beside_its_work_and_serves_the_new_rules(night: Night) -> None:
     house = replace(night.house, config=night.house.config.model_copy(update={"mailbox": {}}))
-    stop = threading.Event()
-
-    def watch() -> None:
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and not any(one.state is MiningState.IN_FORCE for one in night.latest()):
-            time.sleep(0.05)
-        stop.set()
-
-    threading.Thread(target=watch).start()
-    run(house, stop, Watcher(lambda _: None, lambda _: None))
+    run(house, Mined(night), Watcher(lambda _: None, lambda _: None))
     assert night.latest()[0].state is MiningState.IN_FORCE
     night.clock[0] += LOOK_AGAIN
     with house.shop.reading() as connection:
