@@ -16,7 +16,7 @@ from daemon.decide.yes import as_written
 from daemon.letter import Verdict
 from daemon.request.partly import says_more
 from daemon.request.resolve import Basket, resolve
-from daemon.request.shapes import Fault, PlaceOrder, Reason
+from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reason
 from store.facts import JSON, Order, OrderState, Outcome, product_key
 
 
@@ -60,15 +60,20 @@ def with_more(request: PlaceOrder, facts: Facts) -> PlaceOrder:
     """The change with the lines that say more than which product and how many, so perhaps of a part ("put in ...")."""
     lines = {fault.line for fault in request.partly}
     first = min((item.line for item in request.items), default=0)
-    named = [(item, [facts.products[key].name for key in item.keys if key in facts.products]) for item in request.items]
-    more = tuple(
-        Fault(item.line, item.text[:200], Reason.CHANGE_IN_PART)
-        for item, names in named
-        if item.fault is None and item.line not in lines and says_more(item, " ".join(names), item.line > first)
-    )
+    more = [
+        item
+        for item in request.items
+        if item.line not in lines and says_more(item, names_of(item, facts), joined=item.line > first)
+    ]
     if not more:
         return request
-    return replace(request, partly=(*request.partly, *more), adds=False, faults=(*request.faults, *more))
+    faults = {item: Fault(item.line, item.text[:200], Reason.CHANGE_IN_PART) for item in more}
+    told = (fault for item, fault in faults.items() if item.fault is None)
+    return replace(request, partly=(*request.partly, *faults.values()), adds=False, faults=(*request.faults, *told))
+
+
+def names_of(item: ItemLine, facts: Facts) -> str:
+    return " ".join(facts.products[key].name for key in item.keys if key in facts.products)
 
 
 def state_of(order: Order, case: Case) -> str | None:
