@@ -3,7 +3,7 @@
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from daemon.config import Config
+from daemon.dispatch.portions import OWN_DATA, portions
 from daemon.dispatch.settling import is_dead_address, settle
 from daemon.post.shapes import Envelope, Receipt, State, unsent
 from daemon.post.smtp import Relay
@@ -56,15 +57,7 @@ class Personal:
     enclosures: dict[str, Enclosure]
 
 
-LARGE_HELD = 3
-"""Mails that carry much and are in memory together: letters of 5 MB as `limits.letter_bytes` comes, copies of 12 MB."""
-
 TOO_LATE = "left for the next step: the lease is nearly over"
-
-OWN_DATA = "own_data"
-"""The kind of mail that carries what is held of its recipient."""
-
-LARGE = frozenset({"forward", OWN_DATA})
 
 Tried = tuple[QueuedMail, Envelope | None, Receipt]
 
@@ -267,28 +260,6 @@ class Dispatch:
             with self.shop.transaction() as connection:
                 for hashed_email in customers.erased(connection, told):
                     self.vault.forget(hashed_email)
-
-
-def portions(claimed: Sequence[QueuedMail]) -> Iterator[list[QueuedMail]]:
-    """The mails in their order, cut so that no portion has more than LARGE_HELD that carry much.
-
-    Reports come last and one by one: drawing takes seconds, and no customer is to wait for it.
-    """
-    reports = [queued for queued in claimed if queued.mail.role is Role.STAFF]
-    portion: list[QueuedMail] = []
-    large = 0
-    for queued in claimed:
-        if queued.mail.role is Role.STAFF:
-            continue
-        is_large = queued.mail.kind in LARGE
-        if is_large and large == LARGE_HELD:
-            yield portion
-            portion, large = [], 0
-        large += is_large
-        portion.append(queued)
-    if portion:
-        yield portion
-    yield from ([report] for report in reports)
 
 
 def trouble(sent: Sent) -> str | None:

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from daemon.config import Config, DatabaseConfig, OutboxConfig, ShopConfig
 from daemon.dispatch import Sent
-from daemon.dispatch.dispatch import LARGE_HELD, portions
+from daemon.dispatch.portions import LARGE_HELD, portions
 from daemon.post.shapes import Envelope, Receipt, State, unsent
 from daemon.post.smtp import Relay
 from daemon.service.house import House, open_house
