@@ -66,7 +66,8 @@ def report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captur
     shop.migrate()
     with shop.transaction() as connection:
         catalogue.add(connection, [MUG], "test", WEEK_47 - timedelta(days=9))
-        orders.book(connection, [an_order(n, WEEK_47 + timedelta(days=n - 3)) for n in range(9)])
+        # The first on the Monday of the week before: the books know that week whole.
+        orders.book(connection, [an_order(n, WEEK_47 + timedelta(days=n - 3 if n else -7)) for n in range(9)])
     shop.close()
 
     def run(*arguments: str) -> Said:

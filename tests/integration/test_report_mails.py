@@ -101,7 +101,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
         clock = Clock(OPENING)
         with open_house(Config.model_validate(told), clock) as house:
             house.vault.keep({house.vault.hashed(ADA): ADA}, [], [], clock())
-            placed = [MONDAY - timedelta(days=n + 1) for n in range(5)] + [
+            placed = [MONDAY - timedelta(days=n + 3) for n in range(5)] + [
                 MONDAY + timedelta(hours=n) for n in range(7)
             ]
             with house.shop.transaction() as connection:
