@@ -8,7 +8,12 @@ from daemon.request.resolve import Basket
 from daemon.request.shapes import Fault, Reason, ShipTo
 from store.facts import JSON, Outcome, Role
 
-ADDRESS_FAULTS = frozenset({Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES, Reason.ADDRESS_UNKNOWN})
+ADDRESS_FAULTS = frozenset(
+    (
+        Reason.NO_ADDRESS, Reason.ADDRESS_INCOMPLETE, Reason.TWO_ADDRESSES, Reason.ADDRESS_UNKNOWN,
+        Reason.ADDRESS_IN_SHEET,
+    )
+)  # fmt: skip
 
 
 def for_person(case: Case, facts: Facts, reason: str, tell: bool = True) -> Decision:

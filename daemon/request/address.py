@@ -96,4 +96,9 @@ def looks_like_address(text: str) -> bool:
 
 
 def same_address(one: ShipTo, other: ShipTo) -> bool:
-    return squeezed("".join([one.name, *one.lines])) == squeezed("".join([other.name, *other.lines]))
+    return run_together(one) == run_together(other)
+
+
+def run_together(ship_to: ShipTo | None) -> str:
+    """An address without what may be written in several ways."""
+    return squeezed("".join([ship_to.name, *ship_to.lines])) if ship_to else ""

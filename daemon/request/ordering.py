@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from daemon.letter import Damage, Letter
-from daemon.request.address import looks_like_address
+from daemon.request.address import looks_like_address, run_together
 from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.beside import below, beside, doubt_of_line, doubt_of_subject, has_count, headings, names_in
 from daemon.request.body import stray_ids
@@ -16,7 +16,7 @@ from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request
 from daemon.request.spelling import fold, plain, squeezed
 from daemon.request.subject import Subject
-from daemon.request.tables import read_sheet, same_items
+from daemon.request.tables import beside_sheet, read_sheet, same_items
 from daemon.request.wishes import is_wish
 
 FOR_A_PERSON = (Doubt.COMPLAINT, Doubt.CANCELLING, Doubt.NEGATION)
@@ -68,6 +68,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         *(() if quote else prose_faults(body, names, {line for _, line in doubts if line}, told)),
         *address_doubts(body),
         *email_faults(letter, body),
+        *(beside_sheet(body.prose, names) if letter.sheets and not (doubts or quote) else ()),
         *(() if quote else price_faults(items)),
         *(() if changes else thread_faults(subject, items)),
     ]
@@ -161,7 +162,7 @@ def all_items(letter: Letter, subject: Subject, body: Body) -> tuple[list[ItemLi
         items, differ = told_twice(items, announced)
         faults += [Fault(None, subject.text, Reason.SUBJECT_AND_BODY_DIFFER)] if differ else []
     for sheet in letter.sheets:
-        rows, wrong = read_sheet(sheet, body.rules)
+        rows, wrong = read_sheet(sheet, body.rules, run_together(body.ship_to))
         faults += wrong
         items, differ = told_twice(items, rows)
         faults += [Fault(None, sheet.name, Reason.SHEET_DIFFERS)] if differ else []
@@ -200,7 +201,7 @@ def address_doubts(body: Body) -> Iterator[Fault]:
     """Lines that look like an address nobody announced, perhaps where it should go; and two that were announced."""
     if body.ship_to and body.address_of:
         yield Fault(None, "", Reason.TWO_ADDRESSES)
-    known = squeezed("".join([body.ship_to.name, *body.ship_to.lines])) if body.ship_to else ""
+    known = run_together(body.ship_to)
     suspected = [line for line in body.prose if looks_like_address(line[1]) and squeezed(line[1]) not in known]
     if suspected and body.ship_to:
         # Before the items it is what a blank line cut off the address; behind them it is another one.

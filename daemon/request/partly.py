@@ -1,10 +1,11 @@
 """Words and signs that would change only a part of an order, where a change replaces the whole of it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from daemon.letter import Letter
+from daemon.request.beside import names_in, postscript
 from daemon.request.commands import bare, sentences
 from daemon.request.courtesy import is_courtesy
 from daemon.request.items import HEADERS, is_heading, undecorated
@@ -81,34 +82,30 @@ def with_parts(made: PlaceOrder, letter: Letter, subject: Subject, body: Body) -
     Beside a list that is to take the place of another, any sentence does that is not known to be harmless.
     """
     parts = [line for line in body.items if is_part(line, body.items)]
-    names = names_in(letter, made, body)
+    names = names_in(letter, body)
     beside = [line for line in [*headline(subject), *body.joins] if speaks_of_part(line[1])]
     whole = bool(made.items)  # where nothing is listed, nothing can be thrown away
-    beside += [one for one in body.prose if speaks_of_part(one[1]) or (whole and not is_harmless(one[1], names))]
+    said = [*body.prose, *body.noted, *postscript(body)]
+    beside += [one for one in said if speaks_of_part(one[1]) or (whole and not leaves_no_part(one[1], names))]
     told = sorted({(item.line, item.text) for item in parts} | set(beside))
     faults = tuple(Fault(number or None, text.strip()[:200], Reason.CHANGE_IN_PART) for number, text in told)
     return replace(made, partly=faults, adds=bool(faults) and only_adds(body.items, beside))
 
 
-def names_in(letter: Letter, made: PlaceOrder, body: Body) -> str:
-    return f"{letter.sender_name} {made.ship_to.name if made.ship_to else body.name}"
-
-
 def without_announcement(made: PlaceOrder, letter: Letter, body: Body) -> PlaceOrder:
     """Without the fault that "make it:" sounds like a correction: in a change it is one, and of the whole."""
-    names = names_in(letter, made, body)
-    announcing = {number for number, text in body.prose if is_harmless(text, names)}
+    names = names_in(letter, body)
+    announcing = {number for number, text in body.prose if leaves_no_part(text, names)}
     known = [one for one in made.faults if one.reason is Reason.CORRECTION_IN_PROSE and one.line in announcing]
     return replace(made, faults=tuple(one for one in made.faults if one not in known))
 
 
-def is_harmless(text: str, names: str) -> bool:
+def leaves_no_part(text: str, names: Collection[str]) -> bool:
     """Whether each of its sentences is politeness, a name of the writer's, or the announcement of the whole list; or
     it names the columns.
     """
-    known = set(words_of(names))
     return is_heading(tokens_of(text)) or all(
-        is_courtesy(one) or ANNOUNCES.fullmatch(announced(one)) or known.issuperset(words_of(one))
+        is_courtesy(one) or ANNOUNCES.fullmatch(announced(one)) or set(words_of(one)) <= set(names)
         for one in sentences(text)
     )
 

@@ -3,8 +3,9 @@
 from collections.abc import Hashable
 from dataclasses import replace
 
+from daemon.request.address import run_together
 from daemon.request.kinds import kind_of
-from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request, Several, ShipTo, Unclear
+from daemon.request.shapes import Fault, ForPerson, ItemLine, PlaceOrder, Reason, Request, Several, Unclear
 from daemon.request.spelling import squeezed
 
 
@@ -26,7 +27,7 @@ def essence(request: Request) -> Hashable:
         case PlaceOrder():
             items = sorted(map(essence_of_item, request.items))
             kind = kind_of(request), request.replaces, request.address_of
-            return *kind, tuple(items), essence_of_address(request.ship_to), reasons(request.faults)
+            return *kind, tuple(items), run_together(request.ship_to), reasons(request.faults)
         case ForPerson():
             return "person"
         case Unclear():
@@ -42,10 +43,6 @@ def essence_of_item(item: ItemLine) -> tuple[str, ...]:
         return item.fault.reason.value, squeezed(item.text)
     ways = (f"{reading.product_key} {reading.quantity}" for reading in item.readings)
     return (*ways, str(item.unit_price), str(item.line_price))
-
-
-def essence_of_address(ship_to: ShipTo | None) -> str:
-    return squeezed("".join([ship_to.name, *ship_to.lines])) if ship_to else ""
 
 
 def reasons(faults: tuple[Fault, ...]) -> tuple[str, ...]:

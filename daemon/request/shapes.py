@@ -43,6 +43,8 @@ class Reason(StrEnum):
     ATTACHMENT_TOO_LARGE = "attachment_too_large"
     ATTACHMENT_UNREADABLE = "attachment_unreadable"
     SHEET_COLUMNS = "sheet_columns"
+    ADDRESS_IN_SHEET = "address_in_sheet"
+    BESIDE_SHEET = "beside_sheet"
     CORRECTION_IN_PROSE = "correction_in_prose"
     CHANGE_IN_PART = "change_in_part"
     NEW_OR_CHANGE = "new_or_change"

@@ -1,15 +1,16 @@
 """An attached sheet to item lines: which column holds the product, which the quantity."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from daemon.letter import Sheet
+from daemon.request.harmless import unread
 from daemon.request.money import is_ours, take_prices
-from daemon.request.page import Rules
+from daemon.request.page import Line, Rules
 from daemon.request.quantity import Amount, read_amount
 from daemon.request.shapes import Fault, ItemLine, Reading, Reason
-from daemon.request.spelling import fold, words
+from daemon.request.spelling import fold, plain, squeezed, words
 from store.facts import product_key
 
 PRODUCT = words(
@@ -21,6 +22,21 @@ QUANTITY = words(
     "anzahl howmany ordered ammount quantitiy"
 )
 PRICE = words("price unitprice priceeach saleprice each preis")
+ADDRESS = words(
+    "shipto shiptoaddress shiptoname shipaddress shippingaddress deliveryaddress deliverto delivery address address1 "
+    "address2 addressline1 addressline2 street streetaddress city town zip zipcode postcode postalcode state country "
+    "recipient consignee destination lieferadresse adresse anschrift strasse straße plz ort rue ville codepostal "
+    "direccion dirección indirizzo"
+)
+HARMLESS = words(
+    "name productname itemname articlename description desc title productdescription itemdescription bezeichnung "
+    "beschreibung artikelbezeichnung désignation category type brand manufacturer supplier unit uom currency total "
+    "linetotal totalprice subtotal sum extended extendedprice lineprice cost position pos line lineno linenumber no nr "
+    "row index barcode ean upc gtin stock instock onhand available"
+)
+"""Columns that say no more of an order than its products and quantities do."""
+
+NOTHING = words("n/a na none nil null nan")
 WHOLE_IN_SHEET = re.compile(r"(-?\d{1,12})[.,]0{1,2}")
 """Spreadsheets keep 1 as 1.0 or 1,00; "1,000" is a thousand to some, and a written 1.0 elsewhere is asked back."""
 HEADER_WITHIN = 10
@@ -33,29 +49,43 @@ class Columns:
     quantity: int
     price: int | None = None
     first_row: int = 0  # index of the first row that is data
+    harmless: frozenset[int] = frozenset()
+    address: frozenset[int] = frozenset()
 
 
-def read_sheet(sheet: Sheet, rules: Rules) -> tuple[tuple[ItemLine, ...], tuple[Fault, ...]]:
-    """The items of a sheet, their line being the row; a fault when its columns cannot be told apart."""
+def read_sheet(sheet: Sheet, rules: Rules, ship_to: str = "") -> tuple[tuple[ItemLine, ...], tuple[Fault, ...]]:
+    """The items of a sheet, their line being the row; a fault when its columns cannot be told apart.
+
+    Nothing that stands in it is passed over, unless it is in a column that is known to be harmless. `ship_to` is the
+    address of the letter, squeezed.
+    """
     columns = find_columns(sheet)
     if columns is None:
         return (), (Fault(None, sheet.name, Reason.SHEET_COLUMNS, "product_id, quantity"),)
     rows = [(number, [fold(cell).strip() for cell in cells]) for number, cells in sheet.rows[columns.first_row :]]
     items = [to_item(number, cells, columns, rules) for number, cells in rows if any(cells)]
-    return tuple(items), ()
+    told = (cell(cells, place) for _, cells in rows for place in sorted(columns.address))
+    elsewhere = next((text for text in told if squeezed(text) not in ship_to), None)
+    return tuple(items), () if elsewhere is None else (Fault(None, elsewhere[:200], Reason.ADDRESS_IN_SHEET),)
 
 
 def find_columns(sheet: Sheet) -> Columns | None:
     """By the header; two columns without one are an id and a number."""
     for index, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
         names = ["".join(filter(str.isalnum, fold(cell).lower())) for cell in cells]
-        product = [place for place, name in enumerate(names) if name in PRODUCT]
-        quantity = [place for place, name in enumerate(names) if name in QUANTITY]
-        price = next((place for place, name in enumerate(names) if name in PRICE), None)
+        product, quantity, price, address = (places(names, known) for known in (PRODUCT, QUANTITY, PRICE, ADDRESS))
         if quantity and product:
-            exact = [place for place in product if names[place] != "product" and names[place] != "item"] or product
-            return None if len(quantity) > 1 else Columns(exact[0], quantity[0], price, index + 1)
+            exact = [place for place in product if names[place] not in ("product", "item")] or product
+            harmless = frozenset([*product, *quantity, *price, *places(names, HARMLESS)])
+            found = Columns(
+                exact[0], quantity[0], next(iter(price), None), index + 1, harmless, frozenset(address) - harmless
+            )
+            return None if len(quantity) > 1 else found
     return without_header(sheet)
+
+
+def places(names: Sequence[str], known: Collection[str]) -> list[int]:
+    return [place for place, name in enumerate(names) if name in known]
 
 
 def without_header(sheet: Sheet) -> Columns | None:
@@ -65,7 +95,7 @@ def without_header(sheet: Sheet) -> Columns | None:
         return None
     plain = all(cells[1].isdigit() and any(map(str.isdigit, cells[0])) for cells in filled)
     return (
-        Columns(0, 1)
+        Columns(0, 1, harmless=frozenset({0, 1}))
         if plain and all(len(cells) >= 2 and cells[0] and cells[1] for cells in rows if any(cells))
         else None
     )
@@ -73,9 +103,13 @@ def without_header(sheet: Sheet) -> Columns | None:
 
 def to_item(number: int, cells: Sequence[str], columns: Columns, rules: Rules) -> ItemLine:
     written, counted = cell(cells, columns.product), cell(cells, columns.quantity)
-    text = ", ".join(part for part in (written, counted) if part)[:200]
+    remarks = [text for place, text in enumerate(cells) if place not in columns.harmless | columns.address]
+    remarks = [text for text in remarks if any(map(str.isalnum, text)) and text.lower() not in NOTHING]
+    text = ", ".join(part for part in (written, counted, *remarks) if part)[:200]
     key = product_key(written)
     amount = in_cell(counted, rules.max_quantity) if key else Amount(reason=Reason.LINE_NOT_UNDERSTOOD)
+    if remarks and amount.reason is None:
+        amount = Amount(reason=Reason.CONDITION)
     stated = cell(cells, columns.price) if columns.price is not None else ""
     _, prices = take_prices(stated if not stated[:1].isdigit() else f"@{stated}")
     foreign = any(not is_ours(price.currency, rules.currency) for price in prices)
@@ -96,6 +130,23 @@ def in_cell(text: str, max_quantity: int) -> Amount:
         return Amount(reason=Reason.QUANTITY_MISSING)
     whole = WHOLE_IN_SHEET.fullmatch(text)
     return read_amount(whole[1] if whole else text, max_quantity)
+
+
+ABOUT_A_SHEET = words(
+    "here here's is are my our the this that order orders list lists sheet file csv excel xlsx spreadsheet table "
+    "attached attachment attaching enclosed please find see as in below above with i i'd i'm we we'd would like want "
+    "to have made it its for you your an a new next purchase place process book send thanks thank of mail email e-mail "
+    "letter items products hello hi anbei im anhang finden sie meine unsere bestellung ci-joint ma notre commande "
+    "adjunto mi pedido allegato il mio ordine"
+)
+
+
+def beside_sheet(prose: Iterable[Line], names: Collection[str]) -> Iterator[Fault]:
+    """Lines beside a sheet that may say something of its rows: all whose words do more than to announce it."""
+    for number, text in prose:
+        said = [re.findall(r"[^\W_]+(?:['-][^\W_]+)*", plain(sentence)) for sentence in unread(text, names)]
+        if not ABOUT_A_SHEET.union(names).issuperset(word for sentence in said for word in sentence):
+            yield Fault(number, text.strip()[:200], Reason.BESIDE_SHEET)
 
 
 def totals(items: Sequence[ItemLine], known: frozenset[str] = frozenset()) -> dict[str, int] | None:

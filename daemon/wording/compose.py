@@ -59,7 +59,7 @@ KINDS: dict[str, JSON] = {
 }
 MOST_FAULTS = 40  # a mail over 102 KB is cut off by Gmail, and nobody reads that many
 NO_FAULT: JSON = {"line": None, "suggestion": None, "nearest": None, "in_stock": None, "price": None, "wish": None}
-ABOUT_THE_ADDRESS = {"no_address", "address_incomplete", "two_addresses", "address_unknown"}
+ABOUT_THE_ADDRESS = {"no_address", "address_incomplete", "two_addresses", "address_unknown", "address_in_sheet"}
 
 
 def shipped_templates() -> Path:
