@@ -295,7 +295,8 @@ PARTS = {
     "outbox.close",
     "outbox.queue_again",
     "outbox.counted",
-    "sales.changed_since",
+    "sales.customer_sums",
+    "sales.product_sums",
     "sales.tally",
 }
 
