@@ -2,7 +2,7 @@
 
 import re
 
-from daemon.request.doubt import LONGEST, SENTENCE_END, Doubt, doubt_in, gravest
+from daemon.request.doubt import LONGEST, MANNERS, SENTENCE_END, Doubt, doubt_in, gravest
 from daemon.request.foreign import foreign_doubt
 from daemon.request.quantity import VAGUE, WORDS
 from daemon.request.spelling import plain, words
@@ -18,7 +18,8 @@ SECOND_THOUGHTS = re.compile(
     r"think (?:about|it over|twice|again)|(?:will|would|'ll|to) think|undecided|not sure|unsure|decide[ds]?|deciding|"
     r"replaces?|replacing|replacement|strike|struck|cross(?:ed)? out|scratch|scrap|minus|without the|less the|"
     r"too many|too much|too few|by accident|accident(?:al|ally)|sorry,? (?:no|i|we)|pause|suspend|park|postpone\w*|"
-    r"(?<!see you )later|hang on|on second|rethink|reconsider\w*|perhaps|maybe|possibly|probably|either|or else|"
+    r"(?<!see you )(?<!sooner or )later|"
+    r"hang on|on second|rethink|reconsider\w*|perhaps|maybe|possibly|probably|either|or else|"
     r"back ?order\w*|pre-?order\w*|wait\w*)(?!\w)"
 )
 CONDITIONS = re.compile(
@@ -74,7 +75,7 @@ def doubt_of_order(text: str, additions: bool = True) -> Doubt | None:
 
 def second_thought(text: str) -> Doubt | None:
     """What a sentence says against the order that nothing harmless says, in our language or another."""
-    words = plain(text)
+    words = MANNERS.sub(" ", plain(text)).strip()
     if NEEDLESS.fullmatch(words):
         return None
     if CANCELLING.search(words):

@@ -9,7 +9,7 @@ from daemon.request.announcing import announces
 from daemon.request.commands import sentences
 from daemon.request.doubt import Doubt, gravest
 from daemon.request.goods import counts_goods
-from daemon.request.harmless import LONGEST, unread
+from daemon.request.harmless import LONGEST, LONGEST_LINE, is_known, unread
 from daemon.request.items import read_items
 from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, Reason
@@ -38,7 +38,8 @@ def beside(body: Body, names: Collection[str], changes: bool = False) -> str:
 
 def doubt_of_line(text: str, names: Collection[str], additions: bool = True) -> Doubt | None:
     """The doubt that a line raises, in our language or in another."""
-    doubts = [doubt_of_order(text, additions), *map(second_thought, unread(text, names))]
+    said = " ".join(one for one in sentences(text) if not is_known(one)) if len(text) < LONGEST_LINE else text
+    doubts = [doubt_of_order(said, additions), *map(second_thought, unread(text, names))]
     return gravest([doubt for doubt in doubts if doubt is not None])
 
 

@@ -13,24 +13,31 @@ from daemon.request.spelling import plain
 KIND = r"(?:very |really |so |just |always |truly )?"
 COURTESY = re.compile(
     rf"(?:(?:i|we) )?(?:do )?hope (?:that )?(?:(?:you(?: and your \w+)?(?:'re| are)|all is|everything is|you're all|"
-    rf"things are)(?: all| both)?(?: {KIND}(?:doing|keeping|staying))? ?(?:well|fine|good|ok|okay|great|healthy|safe)?|"
+    rf"things are)(?: all| both)?(?: {KIND}(?:doing|keeping|staying))? ?(?:well|fine|good|ok|okay|great|healthy|"
+    rf"safe)?"
+    rf"(?: with you(?: and (?:the|your) \w+)?)?|"
     r"this (?:mail|e-?mail|letter|message|note)?\s?finds you \w+(?: \w+)?|you (?:had|have|are having) an? (?:\w+ )?"
     r"(?:day|week|weekend|evening|morning|holiday|summer|time|one))"
     r"|(?:i |we )?(?:wish(?:ing)? you |have )?(?:all )?an? (?:\w+ )?(?:nice|good|great|lovely|wonderful|pleasant|"
     r"beautiful|happy|fine|super|sunny|merry|relaxing)(?: \w+)? (?:day|week|weekend|evening|morning|afternoon|"
-    r"night|time|one|holiday|holidays|summer|christmas|easter|year|rest of the (?:day|week))(?: (?:everyone|all|to you|"
+    r"night|time|one|holiday|holidays|summer|christmas|easter|year|rest of the (?:day|week))(?: (?:everyone|all|"
+    r"to you|"
     r"ahead|there|too))?"
-    r"|(?:(?:and )?(?:an? )?(?:happy|merry) (?:new year|christmas|easter|holidays|thanksgiving|xmas|friday|monday) ?)+"
+    r"|(?:(?:and )?(?:an? )?(?:happy|merry) (?:new year|christmas|easter|holidays|thanksgiving|xmas|friday|"
+    r"monday) ?)+"
     r"(?:to .{1,30})?"
-    rf"|(?:and )?(?:many |{KIND})?(?:thanks|thank you|thankyou|thx)(?: (?:very|so) much| a lot| again| once again| in "
-    r"advance| all| everyone)*(?: for (?:all |any )?(?:your|the|my|asking|everything|this|that|it)?(?: ?(?:quick|kind|"
+    rf"|(?:and )?(?:many |{KIND})?(?:thanks|thank you|thankyou|thx)(?: (?:very|so) much| a lot| again| once "
+    rf"again| in "
+    r"advance| all| everyone)*(?: for (?:all |any )?(?:your|the|my|asking|everything|this|that|it)?(?: "
+    r"?(?:quick|kind|"
     r"great|good|fast|nice|prompt|friendly|last|lovely|latest|wonderful|previous))*(?: ?(?:help|time|service|support|"
     r"reply|answer|response|attention|effort|efforts|patience|work|delivery|order|parcel|trouble|shop|mail|email|"
     r"kindness|understanding|assistance|information|info|advice)){0,2})?(?:,? (?:it is|it's) (?:much )?appreciated)?"
     r"|(?:(?:i|we) (?:am |are )?|i'm )?look(?:ing)? forward(?: to (?:hearing from you|your (?:reply|answer|mail|"
     r"response|email)|it|that|them|seeing (?:it|them|you)))?(?: soon)?"
     rf"|(?:i|we) {KIND}(?:love|like|enjoy) (?:your|this) (?:\w+ )?(?:shop|store|products|things|website|service)"
-    rf"(?: {KIND}much| a lot)?|(?:you have an? |what an? )?(?:great|nice|lovely|wonderful|good) (?:shop|store|service|"
+    rf"(?: {KIND}much| a lot)?|(?:you have an? |what an? )?(?:great|nice|lovely|wonderful|good) (?:shop|store|"
+    rf"service|"
     r"work|job|products)|keep up the good work"
     r"|(?:it is |it's |there is |there's )?(?:no (?:rush|hurry|worries|problem)|not urgent)(?: at all)?"
     r"|(?:i'm |i am )?sorry (?:for|to) (?:bother(?:ing)?|troubl(?:e|ing)|disturb(?:ing)?)(?: you)?(?: again)?"
@@ -39,7 +46,8 @@ COURTESY = re.compile(
     r"|(?:i|we)(?:'d| would)? (?:very much |really )?appreciate (?:it|that|this|your help)|much appreciated"
     r"|(?:it is|it's|this is) me(?: again)?|how are you(?: doing)?(?: today)?|take care|see you(?: soon)?|cheers|"
     r"warm greetings.{0,30}|greetings from .{1,30}|sent from my .{1,40}|nice to meet you|as always|as usual|"
-    r"i(?:'m| am) (?:just )?curious|i(?:'m| am) an? (?:\w+ )?(?:new|regular|happy|long-?time|old) customer"
+    r"i(?:'m| am) (?:just )?curious|i(?:'m| am) an? (?:\w+ )?(?:new|regular|happy|long-?time|old|returning|"
+    r"loyal) customer"
     r"(?: of yours)?"
     r"|(?:mit )?(?:vielen? |freundlichen? |besten? |herzlichen? |liebe |schöne[nr]? |viele |lieben )*"
     r"(?:gr(?:ü|ue)(?:ß|ss)e?n?|dank|danke|guten (?:tag|morgen|abend))(?: (?:aus|an|sehr|im voraus|schön).{0,30})?|"
@@ -55,7 +63,8 @@ OF_MAILS = re.compile(
 
 
 def rest_for_person(kind: str, beside: Iterable[Line]) -> str:
-    """Why a person has to read a letter whose question of this kind is answered; empty where politeness is all that is
+    """Why a person has to read a letter whose question of this kind is answered; empty where politeness is all "
+    "that is
     said besides.
     """
     said = [sentence for _, text in beside for sentence in sentences(text) if not is_courtesy(sentence)]

@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection
 
 from daemon.request.address import looks_like_address
+from daemon.request.against import counts
 from daemon.request.announcing import announces
 from daemon.request.commands import LONGEST as LONGEST
 from daemon.request.commands import sentences
-from daemon.request.courtesy import is_courtesy
+from daemon.request.courtesy import is_courtesy, is_polite, pieces
 from daemon.request.items import is_heading
 from daemon.request.manners import is_name
 from daemon.request.spelling import plain, words
@@ -66,6 +67,28 @@ HARMLESS = re.compile(
     + r" \d{1,2}(?:st|nd|rd|th)?|\d{1,2}[./-]\d{1,2}|\d{4}-\d\d-\d\d)[.,/-]? ?(?:\d{4}|\d\d)?"
     r"|bitte (?:um )?(?:bestätigung|bestätigen(?: sie)?)|an die (?:übliche|bekannte|gleiche) adresse|wie immer"
     r"|à l'adresse habituelle|comme d'habitude|a la dirección habitual|como siempre|al solito indirizzo|come sempre"
+    r"|(?:i|we)(?:'ve| have)? (?:also )?(?:attached|enclosed) (?:the|my|our|an?|this) (?:list|order|items?|"
+    r"sheet|file|csv|"
+    r"spreadsheet)(?: (?:as well|too|also|below|as (?:an? )?(?:csv|excel|sheet|file|table)))*"
+    r"|(?:send|e?-?mail|give|i(?:'d| would) appreciate)(?: me| us)?(?: an?| the| your)?(?: quick| short| "
+    r"brief)?(?: order)? "
+    r"(?:confirmation|acknowledg\w{5,6})(?: (?:by (?:return|e?-?mail)|of (?:this|my|the) order|soon))*"
+    r"|(?:confirm|acknowledge)(?: receipt)?(?: of (?:this|my|the) order)?(?: by return)?"
+    r"|(?:process|handle|book|place|take|accept) (?:this|my|the)(?: order)?(?: (?:soon|quickly|asap))*|process "
+    r"asap|this is urgent"
+    r"|(?:i'm |i am |we are )?looking forward to (?:receiving |getting |having )?(?:it|them|these|the \w+)"
+    r"|(?:stay safe|much obliged|god bless|ta|xoxo|good ?bye|over and out|you(?:'re| are) the best|(?:very much "
+    r")?appreciated)"
+    r"|sorry for the (?:short notice|late (?:order|mail|letter)|hurry|rush|trouble)"
+    r"|(?:https?://|www\.)\S{1,80}|[\w.+-]{1,60}@[\w.-]{1,80}"
+    r"|ich freue mich(?: (?:schon )?(?:auf|über) (?:die|ihre|eure|das)? ?\w{1,20})?|(?:liefern|senden)? ?bitte "
+    r"(?:schnell|bald|"
+    r"zügig)(?: (?:liefern|senden|schicken))?|lieferung (?:bitte )?an (?:die )?(?:obige|übliche|gewohnte) adresse"
+    r"|je vous remercie(?: (?:beaucoup|d'avance|par avance|pour tout))*|livraison à l'adresse (?:ci-dessus|"
+    r"habituelle)"
+    r"|(?:espero|quedo a la espera de) su (?:confirmación|respuesta)|un saludo desde \w{1,20}"
+    r"|resto in attesa(?: di (?:conferma|risposta|una sua risposta))?|met vriendelijke groet(?:en)?|alvast bedankt|"
+    r"(?:muito )?obrigad[oa](?: e um abraço)?"
     r"|lg|vg|mfg|viele grüße|à bientôt|bis bald|hasta pronto|a presto"
     r")(?:,? (?:please|thanks|thank you|thx|asap))*"
 )
@@ -89,7 +112,25 @@ def is_harmless(sentence: str, names: Collection[str] = ()) -> bool:
         return True
     if len(lowered) > LONGEST:
         return False
+    if THANKS.fullmatch(lowered) and not counts(lowered):
+        return True
     return bool(HARMLESS.fullmatch(lowered)) or is_name_and_number(lowered, names) or is_heading(tokens_of(sentence))
+
+
+THANKS = re.compile(
+    r"(?:and )?(?:so |many |very |again,? )*(?:thanks|thank you|merci|danke|vielen dank|"
+    r"(?:muchas )?gracias|grazie)(?!\w).{0,80}"
+)
+""" "Thank you for your help with this": of what else it may say the doubts are found all the same."""
+
+
+def is_known(sentence: str) -> bool:
+    """Whether a sentence is one of those that we know word for word: what sounds like doubt in it is manners."""
+    if len(sentence) > LONGEST:
+        return False
+    return bool(HARMLESS.fullmatch(plain(sentence).strip(MARKS))) or (
+        all(map(is_polite, pieces(sentence))) and not counts(sentence)
+    )
 
 
 def is_name_and_number(lowered: str, names: Collection[str]) -> bool:
