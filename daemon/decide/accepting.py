@@ -7,7 +7,7 @@ from daemon.config import Config
 from daemon.decide.ordering import ask_first, draft, place
 from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Case, Decision, Facts
-from daemon.decide.telling import by_line, refuse
+from daemon.decide.telling import ADDRESS_FAULTS, by_line, refuse
 from daemon.letter import Verdict
 from daemon.request.resolve import resolve
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason, Yes
@@ -22,14 +22,16 @@ def accept(case: Case, request: Yes, offer: QueuedMail, facts: Facts, config: Co
         return ask_which(request, offered, facts, config)
     place_taken, quantity = taken
     basket = resolve(as_order(offered[place_taken], quantity), facts, config.orders.max_quantity)
-    faults = [of_the_offer(fault) for fault in basket.faults]
+    faults = [*request.faults, *(of_the_offer(fault) for fault in basket.faults)]
     address_id, after = address_after(offer, case, facts)
-    if address_id is None:
+    if request.ship_to is not None:
+        address_id, after = (case.address.address_id if case.address else None), None
+    if address_id is None and not any(fault.reason in ADDRESS_FAULTS for fault in request.faults):
         faults.append(Fault(None, "", Reason.NO_ADDRESS))
     if faults or address_id is None:
-        return refuse(by_line(faults), basket, None, facts)
+        return refuse(by_line(faults), basket, request.ship_to, facts)
     order = draft(case, basket, address_id, config, now)
-    return ask_first(case, order, facts, config, now) or place(order, True, after)
+    return ask_first(case, order, facts, config, now) or place(order, request.ship_to is None, after)
 
 
 def chosen(request: Yes, count: int) -> tuple[int, int] | None:
@@ -40,7 +42,7 @@ def chosen(request: Yes, count: int) -> tuple[int, int] | None:
     """
     if count == 1 and request.count:
         return 0, request.count
-    if request.count is not None or (request.more and request.choice is None and count > 1):
+    if request.count is not None or (request.more and request.choice is None):
         return None
     place_taken = 1 if request.choice is None else request.choice
     return (place_taken - 1, 1) if 1 <= place_taken <= count else None
@@ -51,7 +53,8 @@ def ask_which(request: Yes, offered: list[JSON], facts: Facts, config: Config) -
     number = request.choice or request.count or 1
     meant = offered[number - 1] if 1 <= number <= len(offered) else offered[0]
     basket = resolve(as_order(meant, 1, told=False), facts, config.orders.max_quantity)
-    return refuse([Fault(None, "", Reason.WHICH_PRODUCT)], basket, None, facts)
+    faults = [Fault(None, "", Reason.WHICH_PRODUCT), *request.faults]
+    return refuse(faults, basket, request.ship_to, facts)
 
 
 def as_order(product: JSON, quantity: int, told: bool = True) -> PlaceOrder:

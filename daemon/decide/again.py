@@ -1,15 +1,14 @@
-"""The same order once more: at the prices of the moment, to the same address; asked first when it got dearer."""
+"""The same order once more: at the prices of the moment, to its address or the one told; asked first when dearer."""
 
 from datetime import datetime
 
 from daemon.config import Config
 from daemon.decide.cancelling import own_order
-from daemon.decide.continuing import keep_address
 from daemon.decide.ordering import ask_first, draft, hold, place
 from daemon.decide.shapes import Case, Decision, Facts
-from daemon.decide.telling import ask_back, refuse
+from daemon.decide.telling import ask_back
 from daemon.decide.thread import order_of_thread
-from daemon.decide.yes import as_written, release_order
+from daemon.decide.yes import address_told, as_written, refuse_beside, release_order
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Ask, Fault, Reason
 from store.facts import Order, OrderState, product_key
@@ -21,13 +20,13 @@ def decide_again(case: Case, request: Ask, facts: Facts, config: Config, now: da
     order = own_order(numbers[0], case, facts) if len(numbers) == 1 else None
     if order is None:
         return ask_back(case, "again", (Fault(None, " ".join(numbers), Reason.WHICH_ORDER),), facts)
-    if order.state is OrderState.HELD:
+    if order.state is OrderState.HELD and not (request.faults or request.ship_to):
         return release_order(order, facts, config, now)
     basket = resolve(as_written(order), facts, config.orders.max_quantity)
-    if basket.faults or order.address_id is None:
-        faults = basket.faults or (Fault(None, "", Reason.NO_ADDRESS),)
-        return refuse(faults, basket, None, facts, keep_address(order.address_id, case))
-    new = draft(case, basket, order.address_id, config, now)
+    address_id = address_told(case, request, order.address_id)
+    if request.faults or basket.faults or address_id is None:
+        return refuse_beside(case, request, basket, address_id, facts)
+    new = draft(case, basket, address_id, config, now)
     if got_dearer(order, basket):
         return hold(new, "dearer", order)
     return ask_first(case, new, facts, config, now, repeats=order.number) or place(new, reused=False)

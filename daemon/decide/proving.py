@@ -38,7 +38,8 @@ def agreed(case: Case, answered: QueuedMail | None) -> Case:
     asked = AskKind(answered.mail.facts["asked"])
     if agrees(case.letter, asked):
         return replace(case, request=Ask(asked), proof=answered.mail.token)
-    return replace(case, request=ForPerson("doubt")) if case.request == Yes() else case
+    said_yes = isinstance(case.request, Yes) and replace(case.request, faults=(), ship_to=None) == Yes()
+    return replace(case, request=ForPerson("doubt")) if said_yes else case
 
 
 def refuse_proof(case: Case, request: Ask, facts: Facts) -> Decision | None:

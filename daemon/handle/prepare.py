@@ -11,7 +11,7 @@ from daemon.inbox.imap import Arrived
 from daemon.letter import Letter, Limits, parse
 from daemon.request import read, says_stop
 from daemon.request.numbers import ALPHABET
-from daemon.request.shapes import Automatic, Bounced, PlaceOrder, Request, Unreadable
+from daemon.request.shapes import Ask, Automatic, Bounced, PlaceOrder, Request, Unreadable, Yes
 from daemon.suggesting import Suggesting
 from store.database import Database
 from store.facts import ShippingAddress
@@ -88,6 +88,6 @@ def needs_sender(request: Request) -> bool:
 
 
 def shipping_address(vault: Vault, hashed: str | None, request: Request) -> ShippingAddress | None:
-    if hashed is None or not isinstance(request, PlaceOrder) or request.ship_to is None:
+    if hashed is None or not isinstance(request, PlaceOrder | Ask | Yes) or request.ship_to is None:
         return None
     return vault.shipping_address(hashed, request.ship_to.name, request.ship_to.lines)

@@ -4,19 +4,15 @@ import re
 from collections.abc import Iterator, Sequence
 
 from daemon.letter import Letter
-from daemon.request.body import names_product
-from daemon.request.commands import read_command, sentences
-from daemon.request.courtesy import is_courtesy
-from daemon.request.doubt import doubt_in
-from daemon.request.manners import is_closing, is_greeting
+from daemon.request.commands import sentences
+from daemon.request.manners import is_closing
 from daemon.request.page import Line
-from daemon.request.phrases import TRIGGER
+from daemon.request.remarks import LONGEST, said_beside
 from daemon.request.shapes import AskKind
 from daemon.request.spelling import plain
 from daemon.request.subject import Subject, read_subject
 from daemon.request.thread import written_anew
 
-LONGEST = 120
 PLEASE = r"(?:please|pls|plz|bitte|por favor|s'il (?:vous|te) pla[iî]t|per favore|thanks|thank you|danke|merci|gracias)"
 YES = (
     r"(?:yes|yess|yep|yeah|yup|y|sure|of course|certainly|definitely|absolutely|ok|okay|confirmed|(?:i )?confirm|"
@@ -40,12 +36,14 @@ ERASING = (
     r"(?:effacez|supprimez)(?:[- ](?:tout|les|mes données))?|"
     r"(?:borr(?:a|e|en)|elimin(?:a|e|en))(?: (?:todo|mis datos))?"
 )
+ORDERING = (
+    rf"{MAY}(?:send|ship|book|order|place|take)(?: (?:{THINGS}|the (?:order|same)|one))?(?: again| to me| once more)?|"
+    r"again|once more|(?:i|we) want (?:it|them|that)(?: again)?|i would(?: like (?:it|that|them))?(?: again)?|"
+    r"noch ?einmal|nochmals?|schicken sie (?:sie|es)(?: noch ?einmal)?|encore une fois|otra vez|di nuovo"
+)
 HELLO = r"(?:(?:hi|hello|hey|moin|hallo|bonjour|hola)(?: there)? )?"
 WORDS_OF = {AskKind.ERASE: ERASING}
 """How what was asked is repeated behind the yes; of any other question than these it is SENDING."""
-
-SIGNED_AS = re.compile(r"[^a-zà-öø-ÿ?]\S*(?: [^a-zà-öø-ÿ?]\S*| (?:of|and|de|van|von|der|la))*")
-"""Every word a name, a number or a mark, as in the lines of a signature."""
 
 
 def agrees(letter: Letter, asked: AskKind) -> bool:
@@ -53,26 +51,33 @@ def agrees(letter: Letter, asked: AskKind) -> bool:
 
     A question mark, a doubt, or a word about anything else is no yes: the question stays open, and a person reads it.
     """
+    return says_yes(letter, WORDS_OF.get(asked, SENDING))
+
+
+def agrees_to_order(letter: Letter) -> bool:
+    """The same of the question about an order, or of an offer."""
+    return says_yes(letter, ORDERING)
+
+
+def says_yes(letter: Letter, words: str) -> bool:
     if letter.struck or letter.sheets or letter.damage or letter.forwarded:
         return False
     subject = read_subject(letter.subject, bool(letter.replies_to), "USD")
     parts = [letter.lines, *([letter.html_lines] if letter.html_lines and any(map(is_text, letter.html_lines)) else [])]
-    return all(part_agrees(written_anew(part, subject), subject, letter.sender_name, asked) for part in parts)
+    return all(part_agrees(written_anew(part, subject), subject, letter, words) for part in parts)
 
 
 def is_text(line: Line) -> bool:
     return bool(line[1].strip())
 
 
-def part_agrees(lines: Sequence[Line], subject: Subject, name: str, asked: AskKind) -> bool:
-    words = WORDS_OF.get(asked, SENDING)
+def part_agrees(lines: Sequence[Line], subject: Subject, letter: Letter, words: str) -> bool:
     yes = re.compile(rf"{HELLO}(?:(?:{PLEASE}|{YES}) )*{YES}(?: (?:{YES}|{words}|and|{PLEASE}|now|for me))*")
     repeated = re.compile(rf"(?:(?:{words}|and|{PLEASE}|now)(?: |$))+")
     said = list(own_words(lines, subject))
     rest = [text for text in said if not yes.fullmatch(bare_of_marks(text))]
-    return len(rest) < len(said) and all(
-        repeated.fullmatch(bare_of_marks(text)) or is_beside_the_point(text, name) for text in rest
-    )
+    others = [(0, text) for text in rest if not repeated.fullmatch(bare_of_marks(text))]
+    return len(rest) < len(said) and not said_beside(others, letter)
 
 
 OUR_QUESTION = re.compile(r"please say yes", re.IGNORECASE)
@@ -91,22 +96,3 @@ def own_words(lines: Sequence[Line], subject: Subject) -> Iterator[str]:
 def bare_of_marks(text: str) -> str:
     """In lower case, without the marks between the words; a question mark stays, for it asks."""
     return " ".join(re.sub(r"[^\w?'’ -]|(?<!\w)-|-(?!\w)", " ", plain(text[: LONGEST + 1]))[:LONGEST].split())
-
-
-ELSEWHERE = re.compile(r"\S*(?:@|www\.|://)\S*")
-
-
-def is_beside_the_point(text: str, name: str) -> bool:
-    """A greeting, politeness, the name or a line of a signature: nothing that asks or tells."""
-    words = plain(text).strip(" .,-!")
-    if not any(map(str.isalnum, words)) or is_greeting(text) or set(plain(name).split()).issuperset(words.split()):
-        return True
-    polite = doubt_in(text) is None and read_command(text) is None and is_courtesy(text)
-    return polite or is_signature(text)
-
-
-def is_signature(text: str) -> bool:
-    signed = ELSEWHERE.sub("", text[: LONGEST + 1]).strip()
-    if doubt_in(signed) is not None or names_product(signed) or TRIGGER.search(plain(signed)):
-        return False
-    return not signed or SIGNED_AS.fullmatch(signed) is not None

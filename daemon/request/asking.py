@@ -1,5 +1,6 @@
 """Everything a letter can ask besides ordering: cancelling, questions, a yes, or nothing that we know."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -9,11 +10,13 @@ from daemon.request.body import ABOUT_NUMBER, stray_ids
 from daemon.request.choosing import chosen_alone
 from daemon.request.commands import Command, bare
 from daemon.request.courtesy import rest_for_person
-from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person, speaks_against_cancelling
+from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
 from daemon.request.manners import is_greeting
 from daemon.request.numbers import named_orders
 from daemon.request.ordering import FOR_A_PERSON, letter_faults, order
 from daemon.request.page import Body, Line
+from daemon.request.regrets import is_regret
+from daemon.request.remarks import said_beside
 from daemon.request.shapes import (
     Ask,
     AskKind,
@@ -45,13 +48,28 @@ def cancel(letter: Letter, subject: Subject, body: Body, told: Command | None) -
         numbers = told.numbers
     commands += [told] if told else []
     faults = (*letter_faults(letter), *number_faults(commands), *which(commands, numbers, subject, body))
-    return CancelOrder(numbers or subject.numbers, unique(faults))
+    return CancelOrder(numbers or subject.numbers or about_alone(subject), unique(faults))
 
 
-def doubt_of_cancelling(subject: Subject, body: Body) -> Doubt | None:
-    """What speaks against doing what a cancellation says; a person reads such a letter."""
-    against = [speaks_against_cancelling(text) for _, text in body.prose]
-    return gravest([one for one in [subject.doubt, *against] if one is not None])
+def against_cancelling(letter: Letter, subject: Subject, body: Body) -> str:
+    """Why a person reads what seems to cancel: anything that is neither a reason to nor politeness; empty for nothing.
+
+    A person reads it rather than that it is asked back, since she may still be in time.
+    """
+    beside = [text for _, text in said_beside(body.prose, letter) if not (is_regret(text) or only_names_order(text))]
+    if not (beside or subject.doubt or body.items or body.ship_to or body.address_of or letter.sheets):
+        return ""
+    doubts = [*map(doubt_in, beside), subject.doubt]
+    worst = gravest([doubt for doubt in doubts if doubt is not None])
+    return reason_for_person(worst) if worst else "more_than_cancelling"
+
+
+MEANT = re.compile(r"(?:i (?:mean|meant)|it is|it's|that is|that's|namely|my|the|order|number|no|nr|is|[\s.,!#:])*")
+
+
+def only_names_order(text: str) -> bool:
+    named = named_orders(text)
+    return bool(named.numbers) and MEANT.fullmatch(named.rest.lower()) is not None
 
 
 def number_faults(commands: Sequence[Command]) -> Iterator[Fault]:
@@ -74,22 +92,6 @@ def which(commands: Sequence[Command], numbers: tuple[str, ...], subject: Subjec
 
 def unique(values: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values))
-
-
-def say_yes(letter: Letter, body: Body, commands: Sequence[Command]) -> Request:
-    doubt = gravest([one for _, text in body.prose if (one := doubt_in(text)) is not None])
-    if doubt is not None:
-        return ForPerson(reason_for_person(doubt))
-    faults = tuple(number_faults(commands))
-    if faults:
-        return Unclear("order", faults)
-    numbers = unique([number for command in commands for number in command.numbers])
-    rest = words_beside(letter, body)
-    alone = chosen_alone(rest[0]) if len(rest) == 1 else None
-    places = [command.choice for command in commands] + ([alone.place or alone.count] if alone else [])
-    choices = unique([place for place in places if place is not None])
-    more = len(choices) > 1 or any(command.more for command in commands) or len(rest) > bool(alone)
-    return Yes(numbers, choices[0] if len(choices) == 1 else None, more=more)
 
 
 def words_beside(letter: Letter, body: Body) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from daemon.request.numbers import FOUR, named_orders
+from daemon.request.regrets import without_regret
 from daemon.request.spelling import words
 
 HINT = re.compile(r"can[cs]?[ea]l|cancle|storn|annul")
@@ -55,6 +56,9 @@ class Cancelling:
 
 def read_cancelling(text: str) -> Cancelling | None:
     """The cancellation that a plain sentence is; None when any word of it is not known to belong to one."""
+    if not HINT.search(text):
+        return None
+    text = without_regret(text)
     asked = YOU.search(text) is not None
     if not HINT.search(text) or ("?" in text and not (asked and "please" in text)):
         return None

@@ -1,15 +1,17 @@
 """Which one thing a letter asks, out of what its subject and its body say."""
 
+import re
 from dataclasses import replace
 
 from daemon.letter import Letter
-from daemon.request.asking import ask, cancel, doubt_of_cancelling, nothing_asked, say_yes, unsigned
+from daemon.request.asking import against_cancelling, ask, cancel, nothing_asked, unsigned
+from daemon.request.booking import once_more, say_yes
 from daemon.request.changing import change, order_or_change
 from daemon.request.commands import Command, sentences
 from daemon.request.courtesy import is_courtesy, rest_for_person
-from daemon.request.doubt import reason_for_person
 from daemon.request.ordering import order, sheet_is_order
 from daemon.request.page import Body
+from daemon.request.regrets import is_regret
 from daemon.request.several import several
 from daemon.request.shapes import AskKind, Fault, ForPerson, PlaceOrder, Reason, Request, Unclear
 from daemon.request.subject import Subject
@@ -18,12 +20,13 @@ from daemon.request.subject import Subject
 def choose(letter: Letter, subject: Subject, body: Body) -> Request:
     """The request, or the question which of two is meant; never one of them silently."""
     subject, body = certain(letter, subject, body)
+    body = without_stop(without_confirming(body))
     told = subject_command(letter, subject, body)
     kinds = body_kinds(letter, subject, body, told)
     if "cancel" in kinds or (told is not None and told.kind == "cancel"):
-        doubt = doubt_of_cancelling(subject, body)
-        if doubt is not None:
-            return ForPerson(reason_for_person(doubt))
+        reason = against_cancelling(letter, subject, body)
+        if reason and {*kinds, told.kind if told else "cancel"} == {"cancel"}:
+            return ForPerson(reason)
     if told is not None and any(kind != told.kind for kind in kinds):
         return Unclear(told.kind, (Fault(None, told.text, Reason.SUBJECT_AND_BODY_DIFFER),))
     commands = [*([told] if told else []), *body.commands]
@@ -45,6 +48,8 @@ def choose(letter: Letter, subject: Subject, body: Body) -> Request:
             return cancel(letter, subject, body, told)
         case "yes":
             return say_yes(letter, body, commands)
+        case "again":
+            return once_more(letter, body, commands)
         case _:
             return ask(letter, AskKind(kind), body, commands)
 
@@ -62,6 +67,28 @@ def certain(letter: Letter, subject: Subject, body: Body) -> tuple[Subject, Body
     strong = [command for command in body.commands if not command.weak]
     body = replace(body, commands=strong, before=sorted([*body.before, *prose]))
     return (replace(subject, command=None) if subject.command in weak else subject), body
+
+
+def without_confirming(body: Body) -> Body:
+    """Beside a cancellation "please confirm" asks for our answer, and is no yes."""
+    if all(command.kind != "cancel" for command in body.commands):
+        return body
+    return replace(body, commands=[one for one in body.commands if one.kind != "yes" or not is_regret(one.text)])
+
+
+def without_stop(body: Body) -> Body:
+    """Beside items a stop of our mails is heard all the same (`daemon.request.stopping`) and the order goes on; "stop"
+    alone may be about the order.
+    """
+    stops = [command for command in body.commands if command.kind == AskKind.STOP]
+    if not stops or not body.items:
+        return body
+    said = [Fault(one.line, one.text, Reason.SAID_BESIDE) for one in stops if ALONE.fullmatch(one.text)]
+    others = [command for command in body.commands if command not in stops]
+    return replace(body, commands=others, faults=[*body.faults, *said])
+
+
+ALONE = re.compile(r"\W*(?:please )?stop(?: please)?\W*", re.IGNORECASE)
 
 
 def says_nothing_else(letter: Letter, body: Body) -> bool:

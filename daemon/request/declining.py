@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 
 from daemon.letter import Letter
-from daemon.request.agreeing import HELLO, PLEASE, bare_of_marks, is_beside_the_point, own_words
+from daemon.request.agreeing import HELLO, PLEASE, bare_of_marks, own_words
 from daemon.request.page import Line
+from daemon.request.remarks import said_beside
 from daemon.request.subject import Subject, read_subject
 from daemon.request.thread import written_anew
 
@@ -13,7 +14,9 @@ WANT = r"(?:want|need|book|order|send|ship|repeat)"
 IT = r"(?:it|that|this|them|another|one|a second one|the same)"
 AGAIN = r"(?:again|twice|a second time|any ?more|once more|now)"
 NO = (
-    r"no|nope|nah|no need|not needed|not again|not now|not this time|not interested|once is enough|only once|just once|"
+    r"no|nope|nah|no need|not needed|not again|not now|not this time|not interested|not me|"
+    r"(?:that|it) (?:was not|wasn't) me|(?:i|we) (?:did not|didn't)(?: (?:ask|write|send)"
+    r"(?: (?:for )?(?:it|this|that))?)?|once is enough|only once|just once|"
     rf"(?:i|we) (?:do not|don't|dont)(?: {WANT}(?: {IT})?(?: {AGAIN})?)?|"
     rf"(?:do not|don't|dont)(?: {WANT}(?: {IT})?(?: {AGAIN})?)?|nein|nicht noch einmal|non|nee"
 )
@@ -30,10 +33,10 @@ def declines(letter: Letter) -> bool:
     subject = read_subject(letter.subject, bool(letter.replies_to), "USD")
     parts = [part for part in (letter.lines, letter.html_lines or ()) if any(text.strip() for _, text in part)]
     anew = [written_anew(part, subject) for part in parts]
-    return bool(anew) and all(part_declines(part, subject, letter.sender_name) for part in anew)
+    return bool(anew) and all(part_declines(part, subject, letter) for part in anew)
 
 
-def part_declines(lines: Sequence[Line], subject: Subject, name: str) -> bool:
+def part_declines(lines: Sequence[Line], subject: Subject, letter: Letter) -> bool:
     said = list(own_words(lines, subject))
-    rest = [text for text in said if not DECLINED.fullmatch(bare_of_marks(text))]
-    return len(rest) < len(said) and all(is_beside_the_point(text, name) for text in rest)
+    rest = [(0, text) for text in said if not DECLINED.fullmatch(bare_of_marks(text))]
+    return len(rest) < len(said) and not said_beside(rest, letter)

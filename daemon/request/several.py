@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from daemon.letter import Letter
-from daemon.request.asking import ask, cancel, unsigned
+from daemon.request.asking import against_cancelling, ask, cancel, unsigned
 from daemon.request.commands import Command
 from daemon.request.doubt import Doubt, doubt_in, gravest, reason_for_person
 from daemon.request.ordering import FOR_A_PERSON
 from daemon.request.page import Body
+from daemon.request.regrets import is_regret
 from daemon.request.shapes import Ask, AskKind, Fault, ForPerson, Reason, Request, Several, Step, Unclear
 from daemon.request.subject import Subject
 
@@ -30,7 +31,8 @@ def several(letter: Letter, subject: Subject, body: Body, commands: Sequence[Com
     groups = grouped(commands)
     if len(groups) < 2:
         return None
-    beside = unsigned(letter, body)
+    cancels = "cancel" in kinds_of(groups)
+    beside = [line for line in unsigned(letter, body) if not (cancels and is_regret(line[1]))]
     doubt = gravest([one for _, text in beside if (one := doubt_in(text, additions=False)) is not None])
     if doubt in (*FOR_A_PERSON, Doubt.QUESTION):
         person = ForPerson(reason_for_person(doubt))
@@ -40,7 +42,8 @@ def several(letter: Letter, subject: Subject, body: Body, commands: Sequence[Com
     if doubt is not None or body.numbers or body.items or not EACH.issuperset(kinds_of(groups) - {"cancel"}):
         text = " / ".join(command.text for command in commands[:4])[:200]
         return Unclear(groups[0][0].kind, (Fault(None, text, Reason.SEVERAL_COMMANDS),))
-    steps = [made(letter, subject, body, group) for group in without_starting(groups)]
+    uncertain = against_cancelling(letter, subject, body)
+    steps = [made(letter, subject, body, group, uncertain) for group in without_starting(groups)]
     unread = [Step(number, text.strip()[:200]) for number, text in beside]
     return as_far_as_it_goes(sorted([*steps, *unread], key=lambda step: step.line or 0))
 
@@ -64,12 +67,15 @@ def kinds_of(groups: Sequence[Sequence[Command]]) -> set[str]:
     return {group[0].kind for group in groups}
 
 
-def made(letter: Letter, subject: Subject, body: Body, group: Sequence[Command]) -> Step:
-    """The request of commands that belong together, as if they stood alone in their letter."""
+def made(letter: Letter, subject: Subject, body: Body, group: Sequence[Command], uncertain: str = "") -> Step:
+    """The request of commands that belong together, as if they stood alone in their letter; a person reads a
+    cancellation that is `uncertain`.
+    """
     alone = replace(body, commands=list(group), before=[], after=[], unread=[])
     text = " / ".join(command.text for command in group)[:200]
-    asks = cancel(letter, subject, alone, None) if group[0].kind == "cancel" else None
-    return Step(group[0].line, text, asks or ask(letter, AskKind(group[0].kind), alone, group))
+    if group[0].kind == "cancel":
+        return Step(group[0].line, text, ForPerson(uncertain) if uncertain else cancel(letter, subject, alone, None))
+    return Step(group[0].line, text, ask(letter, AskKind(group[0].kind), alone, group))
 
 
 def as_far_as_it_goes(steps: Sequence[Step]) -> Several:

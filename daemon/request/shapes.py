@@ -67,6 +67,7 @@ class Reason(StrEnum):
     ADDRESS_NOT_PROVEN = "address_not_proven"
     TOO_MANY_WISHES = "too_many_wishes"
     MORE_OF_WHAT = "more_of_what"
+    SAID_BESIDE = "said_beside"
     NEARLY_A_COMMAND = "nearly_a_command"
 
 
@@ -182,7 +183,7 @@ class Ask:
     """A question: `argument` is the product, word or order number it is about, or several of them with blanks between;
     `cents` the price bound. `inclusive` says that what costs just the bound is meant, too ("up to"). `beside` is why a
     person has to read the letter besides, where it says more than that. `guess`: if nothing is found, it was no such
-    question, and a person reads it.
+    question, and a person reads it. `ship_to` and `faults` are of AGAIN: where to, and what makes it uncertain.
     """
 
     kind: AskKind
@@ -191,6 +192,8 @@ class Ask:
     inclusive: bool = False
     beside: str = ""
     guess: bool = False
+    ship_to: ShipTo | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,13 +201,16 @@ class Yes:
     """Agrees to what the answered mail asked, or to the order of this number when one is named (`yes MO-...`).
 
     `choice` is the place of one of several things offered (`yes 2`); `count` a number without a yes, which may be a
-    place or how many. `more` says that there is more in the letter: prose, or "both".
+    place or how many. `more` says that it takes more than one ("both"). `ship_to` is where the letter says it is to go,
+    `faults` what makes it uncertain.
     """
 
     numbers: tuple[str, ...] = ()
     choice: int | None = None
     count: int | None = None
     more: bool = field(default=False, compare=False)
+    ship_to: ShipTo | None = None
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

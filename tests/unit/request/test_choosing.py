@@ -50,9 +50,9 @@ def test_a_number_alone_may_be_a_place_or_how_many(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["yes both", "Yes, both please", "yes\nthe teapot please", "yes 1\nyes 3", "Yes please. I liked the blue one."],
+    ["yes both", "Yes, both please", "yes 1\nyes 3", "Yes, twice!"],
 )
-def test_a_yes_with_more_beside_it_says_so(text: str) -> None:
+def test_a_yes_to_more_than_one_says_so(text: str) -> None:
     taken = reply(text)
     assert isinstance(taken, Yes)
     assert taken.more
