@@ -23,6 +23,9 @@ NO_TERMS = words("a an the and or of for with in on to some any all your our my 
 def decide_listing(case: Case, request: Ask, facts: Facts, config: Config, now: datetime) -> Decision:
     """A page of products, or what comes nearest when there are none."""
     listing = listing_of(case, request, facts.threads, config)
+    if listing is None and (shown := last_page(case, facts.threads)) is not None:
+        told = {**shown, "products": [], "near": [], "instead": [], "more": None, "continued": True}
+        return Decision(Outcome.DONE, "nothing_found", (Answer("products", facts=told),))
     if listing is None:
         return ask_back(case, request.kind.value, (Fault(None, "", Reason.MORE_OF_WHAT),), facts)
     page = facts.asked.pages.get(listing, Page(()))
@@ -48,6 +51,14 @@ def listing_of(case: Case, request: Ask, threads: Mapping[str, QueuedMail], conf
         case AskKind.MORE if answered is not None and answered.mail.facts.get("more"):
             return continued(answered.mail.facts["more"], size)
     return None
+
+
+def last_page(case: Case, threads: Mapping[str, QueuedMail]) -> JSON | None:
+    """What the answered mail listed, where it was all there is."""
+    answered = mail_answered(case, threads)
+    if case.request != Ask(AskKind.MORE) or answered is None or answered.mail.kind != "products":
+        return None
+    return answered.mail.facts
 
 
 def terms_of(text: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from daemon.decide.ordering import decide_order
 from daemon.decide.quoting import decide_quote
 from daemon.decide.several import decide_several
 from daemon.decide.shapes import Answer, Case, Decision, Facts
-from daemon.decide.telling import ask_back, for_person, passed_on_besides
+from daemon.decide.telling import ask_back, for_person, passed_on_besides, told_what_was_done
 from daemon.decide.yes import decide_yes
 from daemon.letter import Verdict
 from daemon.request.shapes import (
@@ -42,8 +42,9 @@ COURTESIES = frozenset({"passed_on", "unclear", "too_large", "slow_down"}) | {
 
 def decide(case: Case, facts: Facts, config: Config, now: datetime) -> Decision:
     """What becomes of the letter; pure, and total: every letter gets exactly one decision."""
-    decision = heard(case, set_aside_unread(case, facts, config) or decide_request(case, facts, config, now))
-    decision = lean(case, decision, facts)
+    decision = set_aside_unread(case, facts, config) or decide_request(case, facts, config, now)
+    decision = heard(case, decision, facts)
+    decision = lean(case, told_what_was_done(decision), facts)
     if case.letter.auto_forwarded:
         answers = tuple(answer for answer in decision.answers if answer.kind not in COURTESIES)
         decision = replace(decision, answers=answers)
@@ -62,8 +63,15 @@ def set_aside_unread(case: Case, facts: Facts, config: Config) -> Decision | Non
         return None
     braked = None if case.released else governed(case, facts, config)
     if braked is None and case.hashed_email in facts.suppressed:
-        return for_person(case, facts, "suppressed", tell=False)
+        return unmailed(case, facts)
     return braked
+
+
+def unmailed(case: Case, facts: Facts) -> Decision:
+    """For a person, who is told why we do not write to its sender."""
+    if case.hashed_email in facts.erased:
+        return replace(for_person(case, facts, "was_erased", tell=False), reason="suppressed")
+    return for_person(case, facts, "suppressed", tell=False)
 
 
 def governed(case: Case, facts: Facts, config: Config) -> Decision | None:

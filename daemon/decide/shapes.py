@@ -115,6 +115,7 @@ class Facts:
     told: set[str] = field(default_factory=set)
     slowed: set[str] = field(default_factory=set)
     suppressed: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
     revisions: dict[str, int] = field(default_factory=dict)
     wishes: dict[str, set[str]] = field(default_factory=dict)
     spent: set[str] = field(default_factory=set)
@@ -128,6 +129,7 @@ class Facts:
             self.proven.add(decision.book.number)
         if decision.erase and case.hashed_email:
             self.suppressed.add(case.hashed_email)
+            self.erased.add(case.hashed_email)
         for wish in decision.wishes:
             self.wishes.setdefault(wish.hashed_email, set()).add(wish.product_id)
         if decision.change:
@@ -155,6 +157,7 @@ class Facts:
             told=set(self.told),
             slowed=set(self.slowed),
             suppressed=set(self.suppressed),
+            erased=set(self.erased),
             revisions=dict(self.revisions),
             wishes={hashed_email: set(waiting) for hashed_email, waiting in self.wishes.items()},
             spent=set(self.spent),

@@ -1,12 +1,12 @@
 """Answers that book nothing: asking back, refusing, passing a letter on to a person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.request.resolve import Basket
 from daemon.request.shapes import Fault, Reason, ShipTo
-from store.facts import JSON, Outcome, Role
+from store.facts import JSON, OrderState, Outcome, Role
 
 ADDRESS_FAULTS = frozenset(
     (
@@ -30,6 +30,46 @@ def passed_on_besides(case: Case, reason: str, decision: Decision, facts: Facts)
     if not reason or decision.outcome is Outcome.PERSON:
         return decision
     return replace(decision, answers=(*decision.answers, *for_person(case, facts, reason).answers))
+
+
+TELLS_WHAT_WAS_DONE = frozenset({"forward", "passed_on", "unclear"})
+"""Mails that would say that nothing was done."""
+
+
+def told_what_was_done(decision: Decision) -> Decision:
+    """The decision whose mails about what is not done say what is, be it little: a letter may ask for both."""
+    done = [{"what": what, "number": number} for what, number in what_was_done(decision)]
+    if not done:
+        return decision
+    answers = tuple(
+        replace(answer, facts={**answer.facts, "done": done}) if answer.kind in TELLS_WHAT_WAS_DONE else answer
+        for answer in decision.answers
+    )
+    return replace(decision, answers=answers)
+
+
+def what_was_done(decision: Decision) -> Iterator[tuple[str, str | None]]:
+    """Every effect by a word that templates/layout/done.txt knows; the answers to questions are one."""
+    booked = next(filter(None, (decision.release, decision.book)), None)
+    if booked is not None:
+        yield "booked" if booked.state is OrderState.PLACED else "held", booked.number
+    yield from (("cancelled", order.number) for order in decision.cancel)
+    if decision.change is not None:
+        yield "changed", decision.change.after.number
+    if decision.offers is not None:
+        yield "started" if decision.offers else "stopped", None
+    if decision.erase:
+        yield "erased", None
+    told = {answer.kind for answer in decision.answers if answer.role is None} - TELLS_WHAT_WAS_DONE - ABOUT_EFFECTS
+    if told & ASKS_BACK:
+        yield "asked_back", None
+    if told - ASKS_BACK:
+        yield "answered", None
+
+
+ASKS_BACK = frozenset({"refusal", "not_changed", "prove"})
+ABOUT_EFFECTS = frozenset({"confirmation", "held", "cancellation", "changed", "preferences", "erased", "transcript"})
+"""Mails about what is told by its effect already."""
 
 
 def ask_back(case: Case, kind: str, faults: Sequence[Fault], facts: Facts) -> Decision:

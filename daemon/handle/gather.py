@@ -41,6 +41,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
         told=set(outbox.kinds_since(connection, senders, "passed_on", now - timedelta(days=1))),
         slowed=set(outbox.kinds_since(connection, senders, "slow_down", now - timedelta(hours=1))),
         suppressed=customers.suppressed(connection, senders),
+        erased=customers.erased(connection, senders),
         wishes=wishes.of_customers(connection, {one.hashed_email for one in wishing if one.hashed_email}),
         revisions=changing.revisions(connection, named if replacing else ()),
         spent=customers.spent(connection, {case.proof for case in cases if case.proof}),

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from daemon.config import Config
 from daemon.decide import Case
+from daemon.decide.consent import as_stop
 from daemon.decide.continuing import address_left_out, continued
 from daemon.decide.proving import agreed
 from daemon.decide.reporting import as_wished, is_from_staff
 from daemon.decide.thread import mail_answered, token_of
+from daemon.decide.yes import in_other_words
 from daemon.handle.prepare import Desk
 from daemon.request.shapes import Ask, ForPerson, PlaceOrder, Unclear, Yes
 from store import outbox
@@ -16,8 +18,8 @@ from store.database import Connection
 
 
 def in_their_threads(connection: Connection, cases: Sequence[Case], desk: Desk) -> list[Case]:
-    """The cases in their order; a yes to a question for proof is what was asked, lines in reply to a refusal are that
-    order put right, and staff may ask for a report again.
+    """The cases in their order; a yes to a question for proof is what was asked, a yes in other words is a yes, lines
+    in reply to a refusal are that order put right, and staff may ask for a report again.
 
     Most letters are no such replies.
     """
@@ -33,7 +35,8 @@ def in_their_threads(connection: Connection, cases: Sequence[Case], desk: Desk) 
     for case, mail in zip(cases, answered, strict=True):
         kept = places.get(address_left_out(case, mail) or "")
         there = replace(case, address=kept) if kept is not None else case
-        meant.append(as_wished(continued(agreed(there, mail), mail), threads, desk.config))
+        said = continued(as_stop(in_other_words(agreed(there, mail), mail), mail), mail)
+        meant.append(as_wished(said, threads, desk.config))
     return meant
 
 

@@ -133,7 +133,10 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
             r"remove me",
             rf"(?:stop|quit) (?:sending|mailing|emailing)(?: me)?"
             rf"(?: (?:any ?more |more |these |your |all |any |such )*{MAILS})?",
-            rf"(?:no more|stop (?:the|these|your|all)) {MAILS}",
+            rf"(?:no more|stop (?:the|these|your|all)) {MAILS}|stop spamming(?: me)?|no more of (?:these|this|those)",
+            r"stop (?:sending|mailing|emailing) (?:me )?(?:these|this|those|any of (?:these|this))",
+            r"(?:newsletter )?abmelden|(?:bitte )?keine (?:werbung|angebote|e-?mails|mails)(?: mehr)?|me désabonner|"
+            r"désabonnement|désinscription|darme de baja|desuscribirme|disiscrivimi|disiscrivetemi",
             r"stop (?:sending|mailing|emailing)(?: me)? (?:this|that|these|such|all this|your) "
             r"(?:crap|junk|rubbish|garbage|nonsense|stuff|things)",
         ),
@@ -268,7 +271,7 @@ TRIGGER = one_of(
     r"more|next|continue|else|mehr|weiter|page|hilfe|aide|manual|commandes|pedidos|bestell|empfehl|ideas|search|browse|"
     r"find|price|cost|unter|moins|bis |jusqu|tops|goes|gift|produ|artic|sortim|sugest|form|overview|summary|"
     r"chang|chnage|chagne|cahnge|amend|modif|edit|replace|updat|revis|again|repeat|same|once more|make it|should be",
-    r"notif|alert|inform|tell|let |mail",
+    r"notif|alert|inform|tell|let |mail|abmeld|werbung|angebote|désabonn|désinscri|darme de baja|desuscri|disiscriv",
     r"do you|you got|looking for|daten|données|datos|^\W*got |over|above|between|from [$€£]?\d|dearer|my |our ",
     r"go ahead|do it|agreed|^\W*y\W*$|correct|right|absolutely|of course|definitely|has |have |did |is |are |news",
 )

@@ -10,10 +10,14 @@ from store.facts import JSON, Role
 def notices() -> Iterator[Specimen]:
     answered: JSON = {"message_id": WRITTEN}
     yield specimen("plain", "passed_on", {}, answered)
+    done = [{"what": "booked", "number": NUMBER}, {"what": "stopped", "number": None}]
+    yield specimen("done", "passed_on", {"done": done}, answered)
     yield specimen("plain", "too_large", {"size": 7_412_345, "limit": 5_000_000}, answered)
     yield specimen("plain", "slow_down", {"limit": 20, "minutes": 60}, answered)
     yield specimen("held", "declined", {"number": NUMBER}, answered)
     yield specimen("offer", "declined", {"number": None}, answered)
+    yield specimen("erase", "declined", {"number": None, "asked": "erase"}, answered)
+    yield specimen("export", "declined", {"number": None, "asked": "export"}, answered)
     yield specimen("plain", "unreadable", {}, {**answered, "faults": [fault(None, "", Reason.UNDECODABLE)]})
     yield specimen("bare", "unreadable", {}, answered)
 
@@ -24,6 +28,8 @@ def to_the_house() -> Iterator[Specimen]:
     yield specimen("plain", "forward", {}, asked, role=Role.HUMAN, letter=letter)
     eight_bit = letter + "Viele Grüße\r\n".encode("latin-1")
     yield specimen("eight_bit", "forward", {}, {**asked, "subject": ""}, role=Role.HUMAN, letter=eight_bit)
+    done = [{"what": "answered", "number": None}]
+    yield specimen("done", "forward", {"done": done}, asked, role=Role.HUMAN, letter=letter)
     failed = {"what": "letter_failed", "reference": "L-20261123-0042", "reason": "RecursionError", "when": PLACED}
     failed["command"] = "mailorder letters show L-20261123-0042"
     trace = 'Traceback (most recent call last):\n  File "daemon/letter/parse.py", line 88, in parse\nRecursionError'

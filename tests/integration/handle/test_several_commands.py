@@ -19,17 +19,30 @@ def counter(desk: Desk) -> Counter:
 def test_each_is_done_in_its_turn_and_the_transcript_comes_first(counter: Counter) -> None:
     counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
     number = number_in(counter.deliver()[0])
-    body = f"cancel {number}\nstatus {number}\nnotify {POT}\nand a kiss\n"
+    body = f"cancel {number}\nstatus {number}\nnotify {POT}\nI no longer need it.\n"
     (fate,) = counter.hand_in(passed(ADA) + letter(ADA, "hello", body))
     assert fate == ("done", "several")
     transcript, *answers = counter.deliver()
     assert transcript["Subject"] == "What we made of your letter"
-    assert "and a kiss" in text_of(transcript)
     assert len(answers) == 3
     subjects = {str(mail["Subject"]) for mail in answers}
     assert {f"Order {number} is cancelled", f"Order {number} was cancelled"} < subjects, "told as it is by then"
     assert counter.ask("SELECT count(*) FROM wish") == 1
     assert dict(counter.rows("SELECT product_id, on_hand FROM product"))[LAMP] == 10
+
+
+def test_a_cancellation_with_more_beside_it_is_read_by_a_person_and_the_rest_is_done(counter: Counter) -> None:
+    counter.hand_in(order_of(ADA, f"{LAMP}, 4"))
+    number = number_in(counter.deliver()[0])
+    body = f"cancel {number}\nstatus {number}\nnotify {POT}\nand a kiss\n"
+    (fate,) = counter.hand_in(passed(ADA) + letter(ADA, "hello", body))
+    assert fate == ("done", "several")
+    mails = counter.deliver()
+    assert any("and a kiss" in text_of(mail) for mail in mails)
+    (forwarded,) = [mail for mail in mails if str(mail["Subject"]).startswith("For a person")]
+    assert "a question was answered" in " ".join(text_of(forwarded).split())
+    assert counter.ask('SELECT state FROM "order"') == "placed"
+    assert counter.ask("SELECT count(*) FROM wish") == 1
 
 
 def test_two_answers_of_a_kind_are_two_mails(counter: Counter) -> None:
