@@ -49,5 +49,13 @@ def is_name(text: str) -> bool:
     return bool(NAMES.fullmatch(text)) and not any(word in NOT_NAMES for word in words)
 
 
+NOT_GREETED = words(
+    "keep add drop remove put include leave take rest this that these those it please send ship cancel want need make "
+    "not no more also only just still i we my change"
+)
+
+
 def is_greeting(text: str) -> bool:
-    return bool(GREETING.fullmatch(plain(text)))
+    """ "Hi there", "Dear Ada", but not "Hi keep the rest"."""
+    said = plain(text)
+    return bool(GREETING.fullmatch(said)) and NOT_GREETED.isdisjoint(said.strip(" .,!:;-").split())

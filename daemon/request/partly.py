@@ -57,6 +57,14 @@ ANNOUNCES = re.compile(
 )
 """What announces the whole list as it is to be: the one thing beside it that is sure to speak of all of it."""
 
+EXCUSES = re.compile(
+    r"(?:(?:oh|oops|so|and|but|sorry|apologies|i'm sorry|i am sorry|we're sorry|my apologies|"
+    r"(?:i|we)(?:'ve| have)? (?:made an? (?:\w+ )?(?:mistake|error)|changed (?:my|our) minds?|mistyped|miscounted|"
+    r"got (?:it|that|something) wrong)|(?:for|about) (?:the|any|this|that|my) (?:\w+ )?(?:trouble|inconvenience|"
+    r"confusion|mistake|mix-?up|extra work|change)|(?:my|our) (?:mistake|error|bad))(?: |$))*"
+)
+"""Why somebody changes an order, of which nothing follows."""
+
 BESIDE_AN_ID = (
     HEADERS
     | UNITS
@@ -105,7 +113,9 @@ def leaves_no_part(text: str, names: Collection[str]) -> bool:
     it names the columns.
     """
     return is_heading(tokens_of(text)) or all(
-        is_courtesy(one) or ANNOUNCES.fullmatch(announced(one)) or set(words_of(one)) <= set(names)
+        is_courtesy(one)
+        or any(known.fullmatch(announced(one)) for known in (ANNOUNCES, EXCUSES))
+        or set(words_of(one)) <= set(names)
         for one in sentences(text)
     )
 

@@ -55,11 +55,16 @@ def test_what_is_no_closing(line: str) -> None:
     assert not is_closing(line, in_address=True)
 
 
-@pytest.mark.parametrize("line", ["Hi,", "Hello there!", "Dear Sir or Madam", "Good morning", "Hi Ada"])
+@pytest.mark.parametrize(
+    "line",
+    ["Hi,", "Hello there!", "Dear Sir or Madam", "Good morning", "Hi Ada", "Dear order desk", "Hi to the whole shop"],
+)
 def test_greetings(line: str) -> None:
     assert is_greeting(line)
 
 
-@pytest.mark.parametrize("line", ["Hi, cancel my order please now thanks", "Dear me, BJ02R0G72U8V, 2"])
+@pytest.mark.parametrize(
+    "line", ["Hi, cancel my order please now thanks", "Dear me, BJ02R0G72U8V, 2", "Hi keep the rest"]
+)
 def test_what_is_more_than_a_greeting(line: str) -> None:
     assert not is_greeting(line)
