@@ -1,5 +1,6 @@
 """Commands that book what the letter does not list, a yes and the same order again, with what makes them uncertain."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -53,7 +54,17 @@ def uncertain(letter: Letter, body: Body, rest: Sequence[Line]) -> Iterator[Faul
     for item in body.items:
         yield item.fault or Fault(item.line, item.text[:200], Reason.SAID_BESIDE)
     for number, text in rest:
+        if body.ship_to is None and AS_BEFORE.fullmatch(plain(text)):
+            continue
         yield Fault(number, text[:200], reason_of(text, body))
+
+
+AS_BEFORE = re.compile(
+    r"(?:please )?(?:(?:send|ship|deliver) (?:it|them|everything) )?(?:and )?(?:to )?(?:the |my |our )?"
+    r"(?:same|usual|old|last|known) address(?: (?:as|like) (?:before|always|usual|last time|ever|then))?"
+    r"(?:,? (?:please|thanks|thank you))?[ .!]*"
+)
+"""It goes there anyway."""
 
 
 def reason_of(text: str, body: Body) -> Reason:

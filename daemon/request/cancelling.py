@@ -20,7 +20,7 @@ AROUND = words(
     "want need wish hereby have to the my our this that it them these those order orders number numbers nr id of for "
     "request whole entire complete entirely completely wholly full purchase and as well also both asap now "
     "immediately today urgent urgently right away regards best be should must can could will a an in its entirety "
-    "following everything soon possible very much so at once & + from made placed subject "
+    "following everything soon possible very much so at once above below mentioned & + from made placed subject "
     "bestellung bestellungen bitte meine die hallo danke sie commande commandes la ma bonjour svp merci"
 )
 LOOSE = words(

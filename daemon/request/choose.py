@@ -20,7 +20,7 @@ from daemon.request.subject import Subject
 def choose(letter: Letter, subject: Subject, body: Body) -> Request:
     """The request, or the question which of two is meant; never one of them silently."""
     subject, body = certain(letter, subject, body)
-    body = without_stop(without_confirming(body))
+    body = without_stop(subject, without_confirming(body))
     told = subject_command(letter, subject, body)
     kinds = body_kinds(letter, subject, body, told)
     if "cancel" in kinds or (told is not None and told.kind == "cancel"):
@@ -76,14 +76,15 @@ def without_confirming(body: Body) -> Body:
     return replace(body, commands=[one for one in body.commands if one.kind != "yes" or not is_regret(one.text)])
 
 
-def without_stop(body: Body) -> Body:
-    """Beside items a stop of our mails is heard all the same (`daemon.request.stopping`) and the order goes on; "stop"
-    alone may be about the order.
+def without_stop(subject: Subject, body: Body) -> Body:
+    """Beside items, and below a subject that cancels, a stop of our mails is heard all the same
+    (`daemon.request.stopping`) and the rest goes on; "stop" alone may be about the order.
     """
     stops = [command for command in body.commands if command.kind == AskKind.STOP]
-    if not stops or not body.items:
-        return body
     said = [Fault(one.line, one.text, Reason.SAID_BESIDE) for one in stops if ALONE.fullmatch(one.text)]
+    cancels = subject.command is not None and subject.command.kind == "cancel" and not said
+    if not stops or not (body.items or cancels):
+        return body
     others = [command for command in body.commands if command not in stops]
     return replace(body, commands=others, faults=[*body.faults, *said])
 

@@ -136,34 +136,3 @@ def reason_for_person(doubt: Doubt | None) -> str:
     if doubt is Doubt.COMPLAINT:
         return "complaint"
     return "doubt" if doubt in (Doubt.CANCELLING, Doubt.NEGATION, Doubt.CORRECTION) else "prose"
-
-
-UNWANTED = re.compile(
-    r"(?:i|we|you)? ?(?:do not|don't|dont|no longer|didn't|did not|won't|will not|cannot|can't) (?:need|want|require|"
-    r"mean|like|use|intend|have any use for|afford)|(?:the )?wrong (?:colou?r|size|item|one|product|address|thing|"
-    r"lamp|number)|(?:by|a|my) mistake"
-)
-
-
-def speaks_against_cancelling(text: str) -> Doubt | None:
-    """What in the rest of a letter makes its cancellation doubtful; that the goods are not wanted does not."""
-    if len(text) > LONGEST:
-        return Doubt.CORRECTION
-    words = plain(text)
-    doubt = doubt_in(UNWANTED.sub(" ", words), additions=False)
-    if doubt is Doubt.CORRECTION and REASONS.search(words) and not TAKEN_BACK.search(words):
-        return None
-    if doubt is Doubt.ELSEWHERE:
-        return None
-    return doubt or (Doubt.CORRECTION if PARTLY.search(words) else None)
-
-
-REASONS = re.compile(
-    r"mistake|changed (?:my|our) mind|already (?:have|bought|got)|duplicate|ordered (?:it|this|these|them)|wait(?:ed)?"
-)
-TAKEN_BACK = re.compile(
-    r"instead|but|rather|keep|hold|make (?:it|that)|actually|except|never ?mind|forget|ignore|disregard|wait\b|again"
-)
-PARTLY = re.compile(
-    r"(?<!\w)(?:only|just|except|some of|one of|part(?:ly|ial|ially)?|rest|others?|remaining|still)(?!\w)"
-)

@@ -10,18 +10,18 @@ IT = (
 )
 ALREADY = r"(?:already |since |now |meanwhile |in the meantime )*"
 ENGLISH = (
-    r"(?:i|we)(?: have|'ve| just| really| simply)* changed (?:my|our) minds?",
+    r"(?:(?:i|we)(?: have|'ve| just| really| simply)* )?changed (?:my|our) minds?",
     rf"(?:sorry,? )?(?:i|we) (?:really |just )?(?:no longer (?:need|want|require)|(?:do not|don't|dont) (?:need|want|"
     rf"require)|have no (?:more )?(?:need|use) (?:for|of)) ?{IT}",
     rf"(?:{IT} (?:is|are) )?no longer (?:needed|wanted|required)",
     r"(?:(?:it|this|that) (?:was|is) |i made |ordered |(?:i|we) ordered (?:it|this|that|them) |placed )?"
     r"(?:(?:all |just )?(?:a|my|our) mistake|(?:by|in) (?:mistake|accident|error)|accidentally|an error|an accident)",
-    rf"(?:i|we)(?: have|'ve)? {ALREADY}(?:found|got|bought|ordered) (?:(?:it|this|that|them|one|the same) )?{ALREADY}"
-    r"(?:elsewhere|somewhere else|cheaper(?: elsewhere| somewhere else)?|in (?:a|another) (?:shop|store))"
+    rf"(?:(?:i|we)(?: have|'ve)? )?{ALREADY}(?:found|got|bought|ordered) (?:(?:it|this|that|them|one|the same) )?"
+    rf"{ALREADY}(?:elsewhere|somewhere else|cheaper(?: elsewhere| somewhere else)?|in (?:a|another) (?:shop|store))"
     r"(?: (?:for less|cheaper))?",
     r"(?:i|we) ordered (?:(?:it|this|that|them) )?(?:twice|the same twice)|(?:it|this) is a duplicate(?: order)?",
     r"(?:i|we) (?:can't|cannot|can not) afford (?:it|this|that)(?: any ?more| now| right now)*",
-    r"(?:it is|it's|that's|that is|this is) too (?:expensive|late|slow)(?: for (?:me|us))?",
+    r"(?:(?:it is|it's|that's|that is|this is) )?too (?:expensive|late|slow)(?: for (?:me|us))?",
     r"(?:i|we) already (?:have|got) (?:it|this|that|them|one)",
     r"(?:(?:it|this|that) (?:was|is) |it's |i ordered )?the wrong (?:colou?r|size|item|product)",
 )

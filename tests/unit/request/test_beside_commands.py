@@ -80,7 +80,8 @@ def test_beside_anything_else_nothing_is_cancelled(beside: str) -> None:
 
 
 REASONS = (
-    "I changed my mind|I have changed my mind.|I no longer need it.|Sorry, I don't need it any more|No longer needed|"
+    "changed my mind|Too expensive|I changed my mind|"
+    "I have changed my mind.|I no longer need it.|Sorry, I don't need it any more|No longer needed|"
     "ordered by mistake|It was a mistake.|I found it cheaper elsewhere.|We have already bought one elsewhere|"
     "I found it elsewhere for less|I ordered it twice|I cannot afford it|I don't want it anymore, sorry|"
     "Ich brauche sie nicht mehr.|Ich habe es mir anders überlegt|War ein Versehen|aus Versehen bestellt|"
@@ -127,6 +128,17 @@ def test_what_only_sounds_like_a_reason_is_none(text: str) -> None:
     assert not is_regret(text)
     request = reply(f"cancel\n{text}")
     assert not (isinstance(request, CancelOrder) and not request.faults)
+
+
+@pytest.mark.parametrize("address", ["same address as before", "Please send it to the usual address."])
+def test_where_it_goes_anyway_is_harmless(address: str) -> None:
+    assert reasons(reply(f"again\n{address}")) == reasons(reply(f"yes\n{address}")) == set()
+    assert reasons(reply(f"again\nShip to: {EVE}\n\n{address}")) == {Reason.SAID_BESIDE}
+
+
+def test_a_stop_of_our_mails_below_a_cancellation_leaves_it_as_it_is() -> None:
+    assert read(letter(f"cancel {NUMBER}", "stop sending me offers")) == CancelOrder((NUMBER,))
+    assert not isinstance(read(letter(f"cancel {NUMBER}", "stop")), CancelOrder)
 
 
 FORM = "Ship to: Ada Lovelace\n12 Analytical Way\nDenver, CO 80202\n\nItems:\nBJ02R0G72U8V, 2\n\n"
