@@ -20,13 +20,22 @@ SECOND_THOUGHTS = re.compile(
     r"too many|too much|too few|by accident|accident(?:al|ally)|sorry,? (?:no|i|we)|pause|suspend|park|postpone\w*|"
     r"(?<!see you )(?<!sooner or )later|"
     r"hang on|on second|rethink|reconsider\w*|perhaps|maybe|possibly|probably|either|or else|"
+    r"leave (?:\w+ ){0,3}out|undo|(?:have|need|want|let me|will|must|should) (?:to )?ask|ask my|practi[sc](?:e|"
+    r"ing)|lorem|"
+    r"do nothing|what (?:i|we) ordered|as ordered|copy of (?:my|the|this|our)|for (?:your|my|our) (?:records?|"
+    r"files?|info\w*)|"
+    r"fyi|reminder|would be better|next (?:time|year)|some ?day|in my dreams|afford|rip-?off|already|freeze|"
+    r"block|none|"
+    r"expensive|pricey|old order|"
     r"back ?order\w*|pre-?order\w*|wait\w*)(?!\w)"
 )
 CONDITIONS = re.compile(
     r"(?<!\w)(?:so long as|as soon as (?!possible|you can)|say so|first (?:send|tell|ask|check|confirm)|"
     r"before you (?:ship|send|book|do)|(?:call|ask|tell|mail|ring) (?:me|us) (?:first|before)|check (?:with|first)|"
     r"approv\w+|permission|discount\w*|voucher|coupon\w*|rebate|(?:sale|half|special|best|old|lower) price|"
-    r"price match\w*|promo\w*|free of charge)(?!\w)"
+    r"(?:after|before|until) (?:easter|christmas|xmas|new year|the holidays?|\w+day)|tomorrow|tonight|(?:call|"
+    r"ask|mail) before|"
+    r"last (?:year|month|time)'s prices?|price match\w*|promo\w*|free of charge)(?!\w)"
 )
 NUMBERS = (words(" ".join([*WORDS, *VAGUE])) - words("many score gross")) | words(
     "first second third fourth fifth former latter twice thrice zwei drei vier fünf sechs eins einen einer "

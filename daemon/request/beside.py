@@ -36,10 +36,15 @@ def beside(body: Body, names: Collection[str], changes: bool = False) -> str:
     return "prose" if any(unread(text, names) for _, text in lines) else ""
 
 
-def doubt_of_line(text: str, names: Collection[str], additions: bool = True) -> Doubt | None:
-    """The doubt that a line raises, in our language or in another."""
+def doubt_of_line(text: str, names: Collection[str], additions: bool, listed: bool) -> Doubt | None:
+    """The doubt that a line raises, in our language or in another.
+
+    Where items are `listed`, words that add to them are a doubt in front of them, too, unless they only announce them.
+    """
     said = " ".join(one for one in sentences(text) if not is_known(one)) if len(text) < LONGEST_LINE else text
-    doubts = [doubt_of_order(said, additions), *map(second_thought, unread(text, names))]
+    rest = unread(text, names)
+    doubts = [doubt_of_order(said, additions), *map(second_thought, rest)]
+    doubts += map(doubt_of_order, rest) if listed else []
     return gravest([doubt for doubt in doubts if doubt is not None])
 
 

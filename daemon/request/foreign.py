@@ -28,12 +28,17 @@ NEGATION = words(
     "nessuno troppo anziché "
     "niet niets nooit geen maar zonder alleen misschien wacht wachten fout vergissing liever behalve offerte teveel "
     "não nao nada nunca sem mas só somente talvez exceto erro teste orçamento espere "
-    "oder ou oppure ovvero"
+    "oder ou oppure ovvero teuer spaß weniger mehr dazu noch auch zusätzlich aussi moins también anche ook "
+    "também broma "
+    "demasiado quite scherzo duur caro"
 )
 STEMS = re.compile(
     r"(?<!\w)(?:(?:ge|durch|weg)?str(?:eich|ich)\w*|zurück\w+|wegl(?:a|ä)ss\w*|weglassen|lösch\w+|änder\w+|"
     r"abbestell\w*|"
-    r"entfern\w+|korrig\w+|korrektur\w*|supprim\w+|enlev\w+|retir(?:e|er|ez|ar|en)|remplac\w+|corrig\w+|"
+    r"vergess\w+|vergiss|ignor(?:ier\w*|ez|e|en|a|ate)|laiss\w+|ajout\w+|olv[ií]d\w+|d[eé]j[ea]\w*|agreg\w+|"
+    r"añad\w+|lasci\w+|"
+    r"aggiung\w+|esqueç\w+|acrescent\w+|laat|entfern\w+|korrig\w+|korrektur\w*|supprim\w+|enlev\w+|retir(?:e|er|"
+    r"ez|ar|en)|remplac\w+|corrig\w+|"
     r"oubli\w+|modifi\w+|"
     r"elimin\w+|quit(?:a|ar|en)|borr(?:a|ar|e|en)|reemplaz\w+|olvid\w+|cambi\w+|togli\w*|rimuov\w*|sostitui\w*|"
     r"dimentic\w+|schrap\w*|verwijder\w*|vergeet|wijzig\w*|retire|remov(?:a|am|er)|troc(?:a|ar|que))(?!\w)"
@@ -42,7 +47,7 @@ QUESTION = words("wann warum wieviel wieso weshalb ob pourquoi quand combien cu�
 SHARED = words(
     "si als no ne pas plus sin ma se mas mais non solo pero halt doch moment bis error prova probe lieu juste "
     "sans enfin "
-    "retire offerte nada cancel vez nie"
+    "quite retire offerte nada cancel vez nie"
 )
 """Words of English or names as well: they count where nothing else in the sentence is English."""
 ENGLISH = words(

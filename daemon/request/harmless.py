@@ -79,6 +79,7 @@ HARMLESS = re.compile(
     r"|(?:i'm |i am |we are )?looking forward to (?:receiving |getting |having )?(?:it|them|these|the \w+)"
     r"|(?:stay safe|much obliged|god bless|ta|xoxo|good ?bye|over and out|you(?:'re| are) the best|(?:very much "
     r")?appreciated)"
+    r"|can(?:'t|not| not) wait(?: to (?:see|use|try|get|have|receive) (?:it|them|these))?"
     r"|sorry for the (?:short notice|late (?:order|mail|letter)|hurry|rush|trouble)"
     r"|(?:https?://|www\.)\S{1,80}|[\w.+-]{1,60}@[\w.-]{1,80}"
     r"|ich freue mich(?: (?:schon )?(?:auf|über) (?:die|ihre|eure|das)? ?\w{1,20})?|(?:liefern|senden)? ?bitte "

@@ -101,10 +101,10 @@ def doubts_of(subject: Subject, body: Body, names: Collection[str], quote: bool)
     if doubt := subject.doubt or doubt_of_subject(subject, names):
         yield doubt, (0, subject.text)
     for line in body.before:
-        if doubt := doubt_of_line(line[1], names, additions=False) or doubt_of_heading(line[1], quote):
+        if doubt := doubt_of_line(line[1], names, False, bool(body.items)) or doubt_of_heading(line[1], quote):
             yield doubt, line
     for line in [*body.after, *body.noted]:
-        if doubt := doubt_of_line(line[1], names) or doubt_of_heading(line[1], quote):
+        if doubt := doubt_of_line(line[1], names, True, bool(body.items)) or doubt_of_heading(line[1], quote):
             yield doubt, line
     yield from below(body, names)
     for item in body.items:

@@ -85,6 +85,11 @@ def test_a_second_thought_asks_back(said: str, gap: str, shelf: Shelf) -> None:
     assert fate(f"{ORDER}{gap}{said}\n", shelf) == "asked"
 
 
+@pytest.mark.parametrize("said", ["Only lamps.", "A mug too.", "Zu teuer.", "My wife ordered these already."])
+def test_a_second_thought_above_the_address_asks_back(said: str, shelf: Shelf) -> None:
+    assert fate(f"{said}\n\n{ORDER}", shelf) == "asked"
+
+
 @pytest.mark.parametrize(
     "said",
     [
