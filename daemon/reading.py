@@ -119,7 +119,7 @@ def without_prices(request: PlaceOrder) -> PlaceOrder:
 
 def tell(letter: Letter, request: Request, basket: Basket) -> JSON:
     faults = sorted((*own_faults(request), *basket.faults), key=lambda fault: fault.line or 0)
-    ship_to = request.ship_to if isinstance(request, PlaceOrder) else None
+    ship_to = request.ship_to if isinstance(request, PlaceOrder | Ask | Yes) else None
     return {
         "kind": kind_of(request),
         "items": [
@@ -162,7 +162,9 @@ def tell_fault(fault: Fault) -> JSON:
 
 
 def own_faults(request: Request) -> tuple[Fault, ...]:
-    return request.faults if isinstance(request, PlaceOrder | CancelOrder | Unclear | Unreadable) else ()
+    if isinstance(request, PlaceOrder | CancelOrder | Ask | Yes | Unclear | Unreadable):
+        return request.faults
+    return ()
 
 
 def order_number(request: Request) -> str | None:

@@ -14,7 +14,8 @@ ENGLISH = (
     rf"(?:sorry,? )?(?:i|we) (?:really |just )?(?:no longer (?:need|want|require)|(?:do not|don't|dont) (?:need|want|"
     rf"require)|have no (?:more )?(?:need|use) (?:for|of)) ?{IT}",
     rf"(?:{IT} (?:is|are) )?no longer (?:needed|wanted|required)",
-    r"(?:(?:it|this|that) (?:was|is) |i made |ordered |(?:i|we) ordered (?:it|this|that|them) |placed )?"
+    r"(?:(?:it|this|that) (?:was|is) |i made |(?:(?:i|we)(?: have|'ve)? )?(?:ordered|placed) "
+    r"(?:(?:it|this|that|them|the order|this order) )?)?"
     r"(?:(?:all |just )?(?:a|my|our) mistake|(?:by|in) (?:mistake|accident|error)|accidentally|an error|an accident)",
     rf"(?:(?:i|we)(?: have|'ve)? )?{ALREADY}(?:found|got|bought|ordered) (?:(?:it|this|that|them|one|the same) )?"
     rf"{ALREADY}(?:elsewhere|somewhere else|cheaper(?: elsewhere| somewhere else)?|in (?:a|another) (?:shop|store))"
