@@ -163,17 +163,8 @@ def on_sentences(body: Body, number: int, text: str) -> bool:
     return True
 
 
-CONFIRM = re.compile(
-    r"\W*(?:(?:and|hi|hello|please|pls|plz|kindly|can you|could you|would you|will you|thanks|thx|thank you|asap|soon)"
-    r"[\s,.!]*)*confirm(?:[\s,.!?]*(?:please|pls|plz|thanks|thx|thank you|asap|soon|it|this|by mail))*[\s.!?]*"
-)
-"""Below a list it asks for our confirmation; alone it is a yes."""
-
-
 def end_items(body: Body) -> None:
     """What was left over since the last item is prose."""
-    if body.items:
-        body.commands = [one for one in body.commands if one.kind != "yes" or not CONFIRM.fullmatch(plain(one.text))]
     for number, text in body.unread:
         named = named_orders(text)
         if named.numbers and ABOUT_NUMBER.fullmatch(named.rest.lower()):

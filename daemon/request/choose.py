@@ -14,13 +14,14 @@ from daemon.request.page import Body
 from daemon.request.regrets import is_regret
 from daemon.request.several import several
 from daemon.request.shapes import AskKind, Fault, ForPerson, PlaceOrder, Reason, Request, Unclear
+from daemon.request.spelling import plain
 from daemon.request.subject import Subject
 
 
 def choose(letter: Letter, subject: Subject, body: Body) -> Request:
     """The request, or the question which of two is meant; never one of them silently."""
     subject, body = certain(letter, subject, body)
-    body = without_stop(subject, without_confirming(body))
+    body = without_stop(subject, without_confirming(letter, subject, body))
     told = subject_command(letter, subject, body)
     kinds = body_kinds(letter, subject, body, told)
     if "cancel" in kinds or (told is not None and told.kind == "cancel"):
@@ -69,11 +70,23 @@ def certain(letter: Letter, subject: Subject, body: Body) -> tuple[Subject, Body
     return (replace(subject, command=None) if subject.command in weak else subject), body
 
 
-def without_confirming(body: Body) -> Body:
-    """Beside a cancellation "please confirm" asks for our answer, and is no yes."""
-    if all(command.kind != "cancel" for command in body.commands):
-        return body
-    return replace(body, commands=[one for one in body.commands if one.kind != "yes" or not is_regret(one.text)])
+CONFIRM = re.compile(
+    r"\W*(?:(?:and|hi|hello|please|pls|plz|kindly|can you|could you|would you|will you|thanks|thx|thank you|asap|soon)"
+    r"[\s,.!]*)*confirm(?:[\s,.!?]*(?:please|pls|plz|thanks|thx|thank you|asap|soon|it|this|by mail))*[\s.!?]*"
+)
+"""Beside a list it asks for our confirmation; alone it is a yes."""
+
+
+def without_confirming(letter: Letter, subject: Subject, body: Body) -> Body:
+    """Beside items or a cancellation "please confirm" asks for our answer, and is no yes."""
+    cancels = any(command.kind == "cancel" for command in body.commands)
+    lists = body.items or subject.item or letter.sheets
+
+    def is_wanted(command: Command) -> bool:
+        asks = (lists and CONFIRM.fullmatch(plain(command.text))) or (cancels and is_regret(command.text))
+        return command.kind != "yes" or not asks
+
+    return replace(body, commands=list(filter(is_wanted, body.commands)))
 
 
 def without_stop(subject: Subject, body: Body) -> Body:

@@ -65,7 +65,7 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         *sheet_faults,
         *body.faults,
         *(fault_of(doubt, line, body) for doubt, line in doubts if not is_told(doubt, line, told)),
-        *(() if quote else prose_faults(body, names, {line for _, line in doubts if line}, told)),
+        *(() if quote else prose_faults(subject, body, names, [line for _, line in doubts if line], told)),
         *address_doubts(body),
         *email_faults(letter, body),
         *(beside_sheet(body.prose, names) if letter.sheets and not (doubts or quote) else ()),
@@ -100,11 +100,12 @@ def doubts_of(subject: Subject, body: Body, names: Collection[str], quote: bool)
     """Every doubt that the prose raises, with the line that raises it."""
     if doubt := subject.doubt or doubt_of_subject(subject, names):
         yield doubt, (0, subject.text)
+    listed = bool(body.items or subject.item)
     for line in body.before:
-        if doubt := doubt_of_line(line[1], names, False, bool(body.items)) or doubt_of_heading(line[1], quote):
+        if doubt := doubt_of_line(line[1], names, False, listed) or doubt_of_heading(line[1], quote):
             yield doubt, line
     for line in [*body.after, *body.noted]:
-        if doubt := doubt_of_line(line[1], names, True, bool(body.items)) or doubt_of_heading(line[1], quote):
+        if doubt := doubt_of_line(line[1], names, True, listed) or doubt_of_heading(line[1], quote):
             yield doubt, line
     yield from below(body, names)
     for item in body.items:
@@ -127,7 +128,7 @@ def price_faults(items: Sequence[ItemLine]) -> Iterator[Fault]:
 
 
 def prose_faults(
-    body: Body, names: Collection[str], doubtful: Collection[Line], goods: Collection[int]
+    subject: Subject, body: Body, names: Collection[str], doubtful: Collection[Line], goods: Collection[int]
 ) -> Iterator[Fault]:
     """Prose that makes a condition or holds a number, on lines of which nothing is told yet."""
     named = {number for number, _ in stray_ids(body)}
@@ -136,7 +137,7 @@ def prose_faults(
             continue
         if is_wish(text):
             yield Fault(number, text.strip()[:200], Reason.CONDITION)
-        elif body.items and number not in named and has_count(text, names):
+        elif (body.items or subject.item) and number not in named and has_count(text, names):
             yield Fault(number, text.strip()[:200], Reason.CORRECTION_IN_PROSE)
 
 

@@ -281,6 +281,20 @@ def test_a_subject_that_orders_greets_or_names_the_goods_is_no_hindrance(subject
     assert fate(ORDER, shelf, subject) == "booked"
 
 
+@pytest.mark.parametrize(
+    ("said", "becomes"),
+    [
+        ("Please confirm.", "booked"),
+        ("Leave it with the porter.", "read"),
+        ("The lamps should be 4", "asked"),
+        ("Make it lamps only.", "asked"),
+        ("Nicht liefern", "asked"),
+    ],
+)
+def test_beside_an_item_in_the_subject_it_is_the_same(said: str, becomes: str, shelf: Shelf) -> None:
+    assert fate(f"{said}\n\n{ADDRESS}", shelf, "order BJ02R0G72U8V x 2") == becomes
+
+
 # On the item line
 
 
