@@ -91,9 +91,9 @@ def with_parts(made: PlaceOrder, letter: Letter, subject: Subject, body: Body) -
     """
     parts = [line for line in body.items if is_part(line, body.items)]
     names = names_in(letter, body)
-    beside = [line for line in [*headline(subject), *body.joins] if speaks_of_part(line[1])]
+    beside = [line for line in [*headline(subject), *body.joins, *body.noted] if speaks_of_part(line[1])]
     whole = bool(made.items)  # where nothing is listed, nothing can be thrown away
-    said = [*body.prose, *body.noted, *postscript(body)]
+    said = [*body.prose, *postscript(body)]
     beside += [one for one in said if speaks_of_part(one[1]) or (whole and not leaves_no_part(one[1], names))]
     told = sorted({(item.line, item.text) for item in parts} | set(beside))
     faults = tuple(Fault(number or None, text.strip()[:200], Reason.CHANGE_IN_PART) for number, text in told)
