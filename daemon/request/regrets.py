@@ -9,11 +9,13 @@ IT = (
     r"items?|products?|things?|stuff|goods)|anything)(?: any ?more| any longer| now| after all| at all)*)"
 )
 ALREADY = r"(?:already |since |now |meanwhile |in the meantime )*"
+NOW = r"(?: any ?more| any longer| now)*"
 ENGLISH = (
     r"(?:(?:i|we)(?: have|'ve| just| really| simply)* )?changed (?:my|our) minds?",
     rf"(?:sorry,? )?(?:i|we) (?:really |just )?(?:no longer (?:need|want|require)|(?:do not|don't|dont) (?:need|want|"
     rf"require)|have no (?:more )?(?:need|use) (?:for|of)) ?{IT}",
-    rf"(?:{IT} (?:is|are) )?no longer (?:needed|wanted|required)",
+    rf"(?:(?:{IT} (?:is|are)|it's|they are) )?(?:no longer|not) (?:needed|wanted|required){NOW}",
+    rf"(?:i|we) (?:no longer|don't|do not) (?:want|need) to (?:buy|have|get) (?:it|this|them){NOW}",
     r"(?:(?:it|this|that) (?:was|is) |i made |(?:(?:i|we)(?: have|'ve)? )?(?:ordered|placed) "
     r"(?:(?:it|this|that|them|the order|this order) )?)?"
     r"(?:(?:all |just )?(?:a|my|our) mistake|(?:by|in) (?:mistake|accident|error)|accidentally|an error|an accident)",
@@ -60,6 +62,7 @@ SO_SORRY = (
     r"(?:da|weil|car|porque|perché) )*"
 )
 SORRY = (
+    r"(?:(?:thanks|thank you)(?: for your (?:help|understanding))?,? and )?"
     r"(?:(?:i'm |i am |we are )?(?:so |very )?sorry|apologies|i apologi[sz]e|tut mir leid|entschuldigung|désolée?|"
     r"lo siento|scusate?|mi dispiace)(?: (?:for|about) (?:the|any|this|that)(?: (?:trouble|inconvenience|"
     r"bother|hassle|mistake))?)?"

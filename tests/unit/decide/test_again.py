@@ -6,20 +6,23 @@ from typing import Any
 import pytest
 
 from daemon.decide import Decision, Facts, decide
-from daemon.request.shapes import Ask, AskKind
+from daemon.request.shapes import Ask, AskKind, Fault, Reason
 from store.facts import Order, OrderLine, OrderState, Outcome
 from tests.unit.decide.by_hand import (
+    ADA,
     BEN,
     CONFIG,
     LAMP,
     NOW,
     NUMBER,
+    OFFICE,
     POT,
     ago,
     an_order,
     case,
     known,
     our_mail,
+    place_of,
     the_answer,
     unchanged,
 )
@@ -109,3 +112,25 @@ def test_somebody_elses_order_is_as_unknown_as_none() -> None:
 def test_a_held_order_again_is_a_yes_to_it() -> None:
     decision = again(known(an_order(state=OrderState.HELD)))
     assert decision.reason == "placed_after_question"
+
+
+BESIDE = (Fault(2, "in May", Reason.SAID_BESIDE),)
+
+
+@pytest.mark.parametrize("state", [OrderState.PLACED, OrderState.HELD])
+def test_with_something_beside_it_books_and_releases_nothing(state: OrderState) -> None:
+    order = an_order((LAMP, 2), state=state, **LAST_WEEK)
+    decision = decide(case(Ask(AskKind.AGAIN, NUMBER, faults=BESIDE)), known(order), CONFIG, NOW)
+    assert (decision.outcome, decision.reason) == (Outcome.REFUSED, "said_beside")
+    assert unchanged(decision)
+    answer = the_answer(decision)
+    assert [one["quantity"] for one in answer.words["corrected"]["items"]] == [2]
+    assert answer.facts["address_id"] == order.address_id
+
+
+def test_it_goes_where_the_letter_says_and_never_to_the_old_place() -> None:
+    order = an_order((LAMP, 2), **LAST_WEEK)
+    asked = Ask(AskKind.AGAIN, NUMBER, ship_to=OFFICE)
+    there = decide(case(asked, address=place_of(ADA, OFFICE)), known(order), CONFIG, NOW)
+    assert booked(there).address_id == place_of(ADA, OFFICE).address_id
+    assert decide(case(asked), known(order), CONFIG, NOW).reason == "no_address"

@@ -16,6 +16,7 @@ from tests.unit.decide.by_hand import (
     LAMP,
     NOW,
     NUMBER,
+    OFFICE,
     POT,
     ago,
     an_order,
@@ -190,3 +191,31 @@ def test_yes_twice_in_one_batch_books_once() -> None:
     facts.absorb(asked, decide(asked, facts, CONFIG, NOW), NOW)
     assert is_told_how_it_stands(yes(facts, NUMBER), OrderState.PLACED)
     assert facts.products[LAMP.key].on_hand == LAMP.on_hand - 2
+
+
+BESIDE = (Fault(2, "but blue", Reason.SAID_BESIDE),)
+
+
+@pytest.mark.parametrize("said", [{"faults": BESIDE}, {"more": True}, {"ship_to": OFFICE}])
+def test_a_yes_with_something_beside_it_shows_the_held_order_and_books_nothing(said: dict[str, Any]) -> None:
+    place = place_of(ADA, OFFICE) if "ship_to" in said else None
+    decision = decide(case(Yes((NUMBER,), **said), address=place), known(held()), CONFIG, NOW)
+    assert (decision.outcome, decision.reason) == (Outcome.REFUSED, "said_beside")
+    answer = the_answer(decision)
+    assert [one["quantity"] for one in answer.words["corrected"]["items"]] == [2]
+    assert answer.facts["address_id"] == (place or place_of(ADA, HOME)).address_id
+    assert unchanged(decision)
+
+
+def test_a_yes_with_something_beside_it_to_what_is_booked_is_read_by_a_person() -> None:
+    decision = decide(case(Yes((NUMBER,), faults=BESIDE)), known(held(state=OrderState.PLACED)), CONFIG, NOW)
+    assert decision.outcome is Outcome.PERSON
+    assert unchanged(decision)
+
+
+def test_a_yes_to_a_refusal_is_shown_the_address_that_it_tells() -> None:
+    facts = known(mails=[refusal_of(wants((LAMP, 99)))])
+    asked = case(Yes(ship_to=OFFICE), address=place_of(ADA, OFFICE), answering=["mail"])
+    answer = the_answer(decide(asked, facts, CONFIG, NOW))
+    assert answer.words["corrected"]["ship_to"]["lines"] == list(OFFICE.lines)
+    assert answer.facts["address_id"] == place_of(ADA, OFFICE).address_id

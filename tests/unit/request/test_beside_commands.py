@@ -88,6 +88,7 @@ REASONS = (
     "Ich habe es woanders günstiger gefunden|J'ai changé d'avis|Je n'en ai plus besoin|par erreur|"
     "Je l'ai trouvé moins cher ailleurs|He cambiado de idea|Ya no lo necesito|fue un error|"
     "lo encontré más barato|Ho cambiato idea|non mi serve più|ordinato per sbaglio|l'ho trovato altrove|"
+    "It's not needed anymore.|I no longer want to buy it.|Thank you and sorry for the inconvenience|"
     "Sorry for the trouble!|Please confirm the cancellation."
 )
 
