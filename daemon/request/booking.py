@@ -21,12 +21,12 @@ def once_more(letter: Letter, body: Body, commands: Sequence[Command]) -> Reques
     asked = ask(letter, AskKind.AGAIN, body, commands)
     if not isinstance(asked, Ask):
         return asked
-    faults = uncertain(letter, body, said_beside(body.prose, letter))
+    faults = uncertain(letter, body, said_beside(body.prose, letter, goes_there=True))
     return replace(asked, beside="", ship_to=body.ship_to, faults=unique(faults))
 
 
 def say_yes(letter: Letter, body: Body, commands: Sequence[Command]) -> Request:
-    rest = said_beside(body.prose, letter)
+    rest = said_beside(body.prose, letter, goes_there=True)
     doubt = gravest([one for _, text in rest if (one := doubt_in(text, additions=False)) is not None])
     if doubt in (*FOR_A_PERSON, Doubt.QUESTION):
         return ForPerson(reason_for_person(doubt))

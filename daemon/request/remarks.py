@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from daemon.letter import Letter
+from daemon.request.address import looks_like_address
 from daemon.request.body import names_product
 from daemon.request.commands import read_command, sentences
 from daemon.request.courtesy import is_courtesy
@@ -30,15 +31,19 @@ SHORTEST_PHONE = 5
 NAME_PARTS = re.compile(r"[^\W\d_]+")
 
 
-def said_beside(lines: Iterable[Line], letter: Letter) -> list[Line]:
-    """The sentences that are neither politeness nor the writer's signature, which begins with a name of hers."""
+def said_beside(lines: Iterable[Line], letter: Letter, goes_there: bool = False) -> list[Line]:
+    """The sentences that are neither politeness nor the writer's signature, which begins with a name of hers.
+
+    With `goes_there` an address in it is no part of a signature: it may be where the order is to go.
+    """
     names = names_of(letter)
     rest: list[Line] = []
     signed = False
     for number, text in sentence_by_sentence(lines):
         named = is_her_name(text, names)
         signed = signed or named
-        if not (named or is_polite(text) or (signed and is_signature(text))):
+        harmless = named or is_polite(text) or (signed and is_signature(text))
+        if not harmless or (goes_there and looks_like_address(text)):
             rest.append((number, text.strip()))
     return rest
 
@@ -58,7 +63,7 @@ def is_her_name(text: str, names: frozenset[str]) -> bool:
     said = NAME_PARTS.findall(plain(text))
     if not said or names.isdisjoint(said):
         return False
-    return counts_nothing(text) and (names.issuperset(said) or is_signature(text))
+    return (names.issuperset(said) and counts_nothing(text)) or is_signature(text)
 
 
 def is_polite(text: str) -> bool:
@@ -72,11 +77,8 @@ def is_signature(text: str) -> bool:
     signed = ELSEWHERE.sub("", text[: LONGEST + 1]).strip()
     if doubt_in(signed) is not None or names_product(signed) or TRIGGER.search(plain(signed)):
         return False
-    return not signed or (SIGNED_AS.fullmatch(signed) is not None and (counts_nothing(signed) or has_words(signed)))
-
-
-def has_words(text: str) -> bool:
-    return any(map(str.isalpha, text))
+    written_so = SIGNED_AS.fullmatch(signed) is not None
+    return not signed or (written_so and (counts_nothing(signed) or looks_like_address(signed)))
 
 
 def counts_nothing(text: str) -> bool:

@@ -52,8 +52,18 @@ def test_an_address_in_prose_is_asked_for_and_one_with_its_key_is_taken() -> Non
             assert (request.ship_to, request.faults) == (ShipTo("Eve Ode", ("9 Elm Street", "Bath, ME 04530")), ())
 
 
+@pytest.mark.parametrize(
+    "below", ["9 Elm Street\nBath, ME 04530", "Bath, ME 04530", "Engines Ltd\n9 Elm Street, Bath, ME 04530"]
+)
+def test_an_address_below_the_name_may_be_where_it_is_to_go_but_does_not_keep_from_cancelling(below: str) -> None:
+    for name in ("Ada Lovelace\n", "Ada Lovelace, "):
+        assert Reason.NO_ADDRESS in reasons(reply(f"again\n\n{name}{below}"))
+        assert Reason.NO_ADDRESS in reasons(reply(f"yes\n\n{name}{below}"))
+        assert reply(f"cancel\n\n{name}{below}") == CancelOrder((NUMBER,))
+
+
 def test_a_figure_below_the_name_belongs_to_no_signature() -> None:
-    assert reasons(reply("again/Ada/2")) == {Reason.SAID_BESIDE}
+    assert reasons(reply("again/Ada/2")) == reasons(reply("again/Ada/2 Lamps")) == {Reason.SAID_BESIDE}
 
 
 @pytest.mark.parametrize(
