@@ -10,6 +10,7 @@ from daemon.decide.sending import address_of_order
 from daemon.decide.shapes import Answer, Case, Decision, Facts
 from daemon.decide.telling import ADDRESS_FAULTS, by_line, passed_on_besides, refuse
 from daemon.letter import Verdict
+from daemon.request.beside import BESIDE_ORDER
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reason
 from store.facts import JSON, Order, OrderLine, OrderState, Outcome
@@ -33,7 +34,7 @@ def decide_order(case: Case, request: PlaceOrder, facts: Facts, config: Config, 
 
 def said_besides(request: PlaceOrder, basket: Basket) -> str:
     """Why a person reads the letter too: its prose, or what stands on its lines beside product and number."""
-    return request.beside or ("prose" if basket.remarks else "")
+    return request.beside or (BESIDE_ORDER if basket.remarks else "")
 
 
 def address_for(case: Case, request: PlaceOrder, facts: Facts) -> str | None:

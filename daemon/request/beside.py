@@ -17,6 +17,9 @@ from daemon.request.spelling import fold, plain
 from daemon.request.subject import Subject
 from daemon.request.tokens import is_strong
 
+BESIDE_ORDER = "beside_order"
+"""Why a person reads a letter whose order is booked all the same."""
+
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
@@ -33,7 +36,7 @@ def beside(body: Body, names: Collection[str], changes: bool = False) -> str:
     """
     before = [line for line in body.before if not (changes and line[1].endswith(":"))]
     lines = [*before, *body.after, *body.noted, *postscript(body)]
-    return "prose" if any(unread(text, names) for _, text in lines) else ""
+    return BESIDE_ORDER if any(unread(text, names) for _, text in lines) else ""
 
 
 def doubt_of_line(text: str, names: Collection[str], additions: bool, listed: bool) -> Doubt | None:

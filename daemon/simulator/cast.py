@@ -64,7 +64,7 @@ SCENES: tuple[Scene, ...] = (
         ),
         "done",
         "placed",
-        ("confirmation", "offer"),
+        ("confirmation", "forward", "passed_on", "offer"),
     ),
     Scene(
         "Chloé's mail program writes HTML only",

@@ -3,7 +3,7 @@
 import pytest
 
 from daemon.handle import Desk
-from tests.e2e.letters import LAMP
+from tests.e2e.letters import LAMP, text_of
 from tests.integration.handle.counter import ADA, Counter
 
 ADDRESS = "Ship to: Ada Lovelace\n12 Analytical Way\nDenver, CO 80202\n\n"
@@ -20,9 +20,11 @@ def kinds(counter: Counter) -> list[str]:
 
 @pytest.mark.parametrize("said", ["Leave it with the porter.", "Note: gift wrap please"])
 def test_an_order_with_words_beside_is_booked_and_read(said: str, counter: Counter) -> None:
-    fate, _ = counter.write(ADA, "order", f"{ADDRESS}{LAMP}, 2\n\n{said}\n")
+    fate, mails = counter.write(ADA, "order", f"{ADDRESS}{LAMP}, 2\n\n{said}\n")
     assert fate == ("done", "placed")
     assert kinds(counter) == ["confirmation", "forward", "passed_on"]
+    [forward] = [mail for mail in mails if "For a person" in mail["Subject"]]
+    assert "an order was booked" in text_of(forward)
 
 
 def test_a_remark_on_an_item_line_is_read_too(counter: Counter) -> None:

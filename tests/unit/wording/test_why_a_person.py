@@ -10,6 +10,7 @@ import pytest
 import daemon.decide
 import daemon.request
 from daemon.config import ShopConfig
+from daemon.request.beside import BESIDE_ORDER
 from daemon.wording import Wording, specimens
 
 ROOMS = [Path(str(room.__file__)).parent for room in (daemon.decide, daemon.request)]
@@ -36,7 +37,7 @@ def reasons_given() -> Iterator[str]:
 
 
 NO_REASONS = {"quote", ""}
-REASONS = sorted(set(reasons_given()) - NO_REASONS)
+REASONS = sorted({*reasons_given(), BESIDE_ORDER} - NO_REASONS)
 
 
 def why(reason: str) -> str:
