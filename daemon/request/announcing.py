@@ -35,6 +35,9 @@ BESIDE = words(
     "urgent asap shopping winter spring summer autumn holiday holidays wedding party anniversary january "
     "february march april "
     "june july august september october november december "
+    "be so kind grateful appreciate if love writing find delivery address details discussed agreed wife husband "
+    "family "
+    "wie folgt folgend "
     "happy glad ready enclosed attached christmas birthday gift gifts present presents office kitchen house "
     "home at again "
     "ich wir gern gerne bitte hiermit meine meinen unsere unseren mein die das der den dem ein eine folgende "
@@ -61,6 +64,12 @@ ORDERS_THAT = re.compile(
     r"wish|love)"
     r"(?: to)? (?:please )?(?:order|buy|purchase|place an order)(?! back|ed)(?!\w).{0,160}"
 )
+FROM_US = re.compile(
+    r"(?<!\w)(?:i|we)(?:'d|'ll|'m|'re)?(?: (?:can|will|could|may|might|would|want|like|wish|need|to|also|just|"
+    r"now|am|are))*"
+    r" (?:send|ship|deliver|supply|mail|post)(?!\w)"
+)
+""" "We can send you:" is said by who returns or offers something."""
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+")
 SHORT = 25
 
@@ -73,6 +82,10 @@ def announces(text: str, names: Collection[str] = ()) -> bool:
         return False
     if ORDERS_THAT.fullmatch(lowered):
         return second_thought(lowered) is None
+    if names and lowered.startswith("for ") and set(said[1:]) <= set(names):
+        return True
+    if FROM_US.search(lowered):
+        return False
     known = all(word in ORDERING or word in BESIDE or word in names or word.isdigit() for word in said)
     return known and (not ORDERING.isdisjoint(said) or is_bare(said))
 

@@ -90,6 +90,8 @@ HARMLESS = re.compile(
     r"|(?:espero|quedo a la espera de) su (?:confirmación|respuesta)|un saludo desde \w{1,20}"
     r"|resto in attesa(?: di (?:conferma|risposta|una sua risposta))?|met vriendelijke groet(?:en)?|alvast bedankt|"
     r"(?:muito )?obrigad[oa](?: e um abraço)?"
+    r"|sehr geehrte[rs]? [^\d]{1,40}|lieb(?:e|er|es) \w{1,20}|madame|monsieur|madame,? monsieur|mesdames,? messieurs|"
+    r"estimad[oa]s? [^\d]{1,30}|(?:gentili?|spett\w{0,6}\.?) [^\d]{1,30}|beste \w{1,20}|geachte [^\d]{1,30}"
     r"|lg|vg|mfg|viele grüße|à bientôt|bis bald|hasta pronto|a presto"
     r")(?:,? (?:please|thanks|thank you|thx|asap))*"
 )

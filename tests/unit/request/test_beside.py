@@ -224,6 +224,8 @@ def test_a_signature_is_not_read(below: str, shelf: Shelf) -> None:
         "Bitte um Angebot für:",
         "My last order:",
         "In our cupboard we have:",
+        "We can send you these items:",
+        "I want to send these to you:",
     ],
 )
 @pytest.mark.parametrize("gap", ["", "\n"])
@@ -244,6 +246,13 @@ def test_a_list_announced_as_something_else_asks_back(lead: str, gap: str, subje
         "Here is my order:",
         "Can I have",
         "Christmas order:",
+        "For Ada:",
+        "Would you be so kind as to send me",
+        "My wife and I would like:",
+        "I'm writing to order a few things.",
+        "Please find below our purchase order for December:",
+        "We would be grateful if you could send:",
+        "Sehr geehrte Damen und Herren,\n\nich bestelle wie folgt:",
         "Good morning! Hope you are well. I would like to buy",
         "Hello,\nplease find my order below.",
         "Ich möchte bestellen:",
