@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from daemon.letter import Letter
 from daemon.request.against import counts, doubt_of_order, second_thought
 from daemon.request.announcing import announces
-from daemon.request.commands import sentences
+from daemon.request.commands import LONGEST, sentences
 from daemon.request.doubt import Doubt, gravest
 from daemon.request.goods import counts_goods
-from daemon.request.harmless import LONGEST, LONGEST_LINE, is_known, unread
+from daemon.request.harmless import LONGEST_LINE, is_known, unread
 from daemon.request.items import read_items
 from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, Reason

@@ -6,8 +6,7 @@ from collections.abc import Collection
 from daemon.request.address import looks_like_address
 from daemon.request.against import counts
 from daemon.request.announcing import announces
-from daemon.request.commands import LONGEST as LONGEST
-from daemon.request.commands import sentences
+from daemon.request.commands import LONGEST, sentences
 from daemon.request.courtesy import is_courtesy, is_polite, pieces
 from daemon.request.items import is_heading
 from daemon.request.manners import is_name
