@@ -8,34 +8,28 @@ from daemon.request.quantity import VAGUE, WORDS
 from daemon.request.spelling import plain, words
 
 CANCELLING = re.compile(
-    r"(?<!\w)(?:abort\w*|annul\w*|rescind\w*|retract\w*|scrap(?:ped)?|nix|"
-    r"(?:discard|discontinue|halt|refuse|decline|drop|kill|bin|reject|void|pull|scratch|take back|call back)(?:ed)?"
-    r"(?: (?:the|my|this|that|our|it|whole|entire)){0,3} (?:orders?|thing|lot|purchase|it|that|this))(?!\w)"
+    r"(?<!\w)(?:abort\w*|annul\w*|rescind\w*|retract\w*|scrap(?:ped)?|nix|(?:discard|discontinue|halt|refuse|decline|"
+    r"drop|kill|bin|reject|void|pull|scratch|take back|call back)(?:ed)?(?: (?:the|my|this|that|our|it|whole|"
+    r"entire)){0,3} (?:orders?|thing|lot|purchase|it|that|this))(?!\w)"
 )
 SECOND_THOUGHTS = re.compile(
-    r"(?<!\w)(?:kidding|jok(?:e|ing)|just (?:looking|browsing|curious)|pretend|oh no|i meant?|we meant?|meant to|"
-    r"hold (?:this|that|the|my|our|these|them|it|off|on|up)|on hold|thinking (?:about|of|it)|"
-    r"think (?:about|it over|twice|again)|(?:will|would|'ll|to) think|undecided|not sure|unsure|decide[ds]?|deciding|"
-    r"replaces?|replacing|replacement|strike|struck|cross(?:ed)? out|scratch|scrap|minus|without the|less the|"
-    r"too many|too much|too few|by accident|accident(?:al|ally)|sorry,? (?:no|i|we)|pause|suspend|park|postpone\w*|"
-    r"(?<!see you )(?<!sooner or )later|"
-    r"hang on|on second|rethink|reconsider\w*|perhaps|maybe|possibly|probably|either|or else|"
-    r"leave (?:\w+ ){0,3}out|undo|(?:have|need|want|let me|will|must|should) (?:to )?ask|ask my|practi[sc](?:e|"
-    r"ing)|lorem|"
-    r"do nothing|what (?:i|we) ordered|as ordered|copy of (?:my|the|this|our)|for (?:your|my|our) (?:records?|"
-    r"files?|info\w*)|"
-    r"fyi|reminder|would be better|next (?:time|year)|some ?day|in my dreams|afford|rip-?off|already|freeze|"
-    r"block|none|"
-    r"expensive|pricey|old order|"
-    r"back ?order\w*|pre-?order\w*|wait\w*)(?!\w)"
+    r"(?<!\w)(?:kidding|jok(?:e|ing)|just (?:looking|browsing|curious)|pretend|oh no|i meant?|we meant?|meant to|hold "
+    r"(?:this|that|the|my|our|these|them|it|off|on|up)|on hold|thinking (?:about|of|it)|think (?:about|it over|twice|"
+    r"again)|(?:will|would|'ll|to) think|undecided|not sure|unsure|decide[ds]?|deciding|replaces?|replacing|"
+    r"replacement|strike|struck|cross(?:ed)? out|scratch|scrap|minus|without the|less the|too many|too much|too few|by "
+    r"accident|accident(?:al|ally)|sorry,? (?:no|i|we)|pause|suspend|park|postpone\w*|(?<!see you )(?<!sooner or "
+    r")later|hang on|on second|rethink|reconsider\w*|perhaps|maybe|possibly|probably|either|or else|leave (?:\w+ "
+    r"){0,3}out|undo|(?:have|need|want|let me|will|must|should) (?:to )?ask|ask my|practi[sc](?:e|ing)|lorem|do "
+    r"nothing|what (?:i|we) ordered|as ordered|copy of (?:my|the|this|our)|for (?:your|my|our) (?:records?|files?|"
+    r"info\w*)|fyi|reminder|would be better|next (?:time|year)|some ?day|in my dreams|afford|rip-?off|already|freeze|"
+    r"block|none|expensive|pricey|old order|back ?order\w*|pre-?order\w*|wait\w*)(?!\w)"
 )
 CONDITIONS = re.compile(
-    r"(?<!\w)(?:so long as|as soon as (?!possible|you can)|say so|first (?:send|tell|ask|check|confirm)|"
-    r"before you (?:ship|send|book|do)|(?:call|ask|tell|mail|ring) (?:me|us) (?:first|before)|check (?:with|first)|"
-    r"approv\w+|permission|discount\w*|voucher|coupon\w*|rebate|(?:sale|half|special|best|old|lower) price|"
-    r"(?:after|before|until) (?:easter|christmas|xmas|new year|the holidays?|\w+day)|tomorrow|tonight|(?:call|"
-    r"ask|mail) before|"
-    r"last (?:year|month|time)'s prices?|price match\w*|promo\w*|free of charge)(?!\w)"
+    r"(?<!\w)(?:so long as|as soon as (?!possible|you can)|say so|first (?:send|tell|ask|check|confirm)|before you "
+    r"(?:ship|send|book|do)|(?:call|ask|tell|mail|ring) (?:me|us) (?:first|before)|check (?:with|first)|approv\w+|"
+    r"permission|discount\w*|voucher|coupon\w*|rebate|(?:sale|half|special|best|old|lower) price|(?:after|before|"
+    r"until) (?:easter|christmas|xmas|new year|the holidays?|\w+day)|tomorrow|tonight|(?:call|ask|mail) before|last "
+    r"(?:year|month|time)'s prices?|price match\w*|promo\w*|free of charge)(?!\w)"
 )
 NUMBERS = (words(" ".join([*WORDS, *VAGUE])) - words("many score gross")) | words(
     "first second third fourth fifth former latter twice thrice zwei drei vier fünf sechs eins einen einer "
@@ -48,9 +42,8 @@ PURPOSE = re.compile(
 )
 """ "Pour un cadeau": an article there counts nothing."""
 OF_OTHERS = re.compile(
-    r"(?<!\w)(?:\d+|a|an|one|two|three|four|five|six|few|couple of|half an?) (?:days?|weeks?|months?|years?|"
-    r"hours?|minutes?|"
-    r"times?|o'clock|am|pm|attachments?|files?|thumbs?|stars?|percent|people|persons?|kids|children)(?!\w)"
+    r"(?<!\w)(?:\d+|a|an|one|two|three|four|five|six|few|couple of|half an?) (?:days?|weeks?|months?|years?|hours?|"
+    r"minutes?|times?|o'clock|am|pm|attachments?|files?|thumbs?|stars?|percent|people|persons?|kids|children)(?!\w)"
 )
 """ "2 weeks ago", "5 stars": what people count besides goods."""
 

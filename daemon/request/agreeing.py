@@ -25,16 +25,15 @@ MINE = r"(?:(?:all )?(?:of )?my (?:personal )?(?:data|details|information)|the d
 THINGS = rf"(?:it|this|that|them|it all|all of it|all|everything|{MINE})"
 MAY = r"(?:(?:you (?:can|may|should)|i want you to|i'd like you to) )?"
 SENDING = (
-    rf"{MAY}(?:send|show|tell|give|mail|export|get)(?: (?:me|us))?"
-    rf"(?: (?:{THINGS}|(?:a|the|my) (?:copy|list|export|status)(?: of {THINGS})?))?(?: to me)?|"
+    rf"{MAY}(?:send|show|tell|give|mail|export|get)(?: (?:me|us))?(?: (?:{THINGS}|(?:a|the|my) (?:copy|list|export|"
+    rf"status)(?: of {THINGS})?))?(?: to me)?|"
     r"schicken sie (?:sie|es|alles)(?: mir)?|envoyez[- ](?:les|moi)"
 )
 ERASING = (
-    rf"{MAY}(?:erase|delete|remove|wipe|forget)"
-    rf"(?: (?:{THINGS}|me|everything (?:you (?:know|have|hold)(?: about me)?|about me)))?|"
-    r"(?:alles |meine daten )?l(?:ö|oe)schen(?: sie)?(?: (?:alles|es|meine daten))?|"
-    r"(?:effacez|supprimez)(?:[- ](?:tout|les|mes données))?|"
-    r"(?:borr(?:a|e|en)|elimin(?:a|e|en))(?: (?:todo|mis datos))?"
+    rf"{MAY}(?:erase|delete|remove|wipe|forget)(?: (?:{THINGS}|me|everything (?:you (?:know|have|hold)(?: about me)?|"
+    rf"about me)))?|"
+    r"(?:alles |meine daten )?l(?:ö|oe)schen(?: sie)?(?: (?:alles|es|meine daten))?|(?:effacez|"
+    r"supprimez)(?:[- ](?:tout|les|mes données))?|(?:borr(?:a|e|en)|elimin(?:a|e|en))(?: (?:todo|mis datos))?"
 )
 ORDERING = (
     rf"{MAY}(?:send|ship|book|order|place|take)(?: (?:{THINGS}|the (?:order|same)|one))?(?: again| to me| once more)?|"

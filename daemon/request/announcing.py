@@ -7,67 +7,43 @@ from daemon.request.against import second_thought
 from daemon.request.spelling import plain, words
 
 ORDERING = words(
-    "order orders ordering send ship deliver buy purchase want need like take get supply "
-    "bestelle bestellen bestellung brauche brauchen benötige benötigen nehme nehmen kaufe kaufen möchte möchten "
-    "schicken "
-    "senden liefern hätte hätten "
-    "commande commander acheter voudrais voudrions souhaite souhaitons souhaiterais aimerais aimerions prends "
-    "prenons "
-    "envoyer envoyez "
-    "quiero quisiera queremos quisiéramos pedir comprar ordenar encargar gustaría gustaria pedido enviar "
-    "enviarme envíen "
-    "envíenme envienme envíeme mándeme deseo necesito necesitamos "
-    "vorrei vorremmo voglio vogliamo ordinare acquistare comprare desidero ordine inviatemi spedite speditemi "
-    "mandatemi"
+    "order orders ordering send ship deliver buy purchase want need like take get supply bestelle bestellen bestellung "
+    "brauche brauchen benötige benötigen nehme nehmen kaufe kaufen möchte möchten schicken senden liefern hätte hätten "
+    "commande commander acheter voudrais voudrions souhaite souhaitons souhaiterais aimerais aimerions prends prenons "
+    "envoyer envoyez quiero quisiera queremos quisiéramos pedir comprar ordenar encargar gustaría gustaria pedido "
+    "enviar enviarme envíen envíenme envienme envíeme mándeme deseo necesito necesitamos vorrei vorremmo voglio "
+    "vogliamo ordinare acquistare comprare desidero ordine inviatemi spedite speditemi mandatemi"
 )
 BESIDE = words(
-    "i i'd i'll i'm we we'd we'll we're would will could can may might you wish to us me my our the a an this "
-    "these those "
-    "that following follows below items item products product things thing goods articles article list lists "
-    "all for new "
-    "next another please pls plz kindly thanks thank here here's there is are am it they as and also hi hello "
-    "hey dear "
-    "good morning afternoon evening day shop store team sir madam sirs everyone your from catalog catalogue website "
-    "looking today now so just then go ahead place placing put book with quantity quantities qty number numbers "
-    "each lines "
-    "line what which some few them one two three four five six seven eight nine ten or mail email per by of in "
-    "on time "
-    "urgent asap shopping winter spring summer autumn holiday holidays wedding party anniversary january "
-    "february march april "
-    "june july august september october november december "
-    "be so kind grateful appreciate if love writing find delivery address details discussed agreed wife husband "
-    "family "
-    "wie folgt folgend "
-    "happy glad ready enclosed attached christmas birthday gift gifts present presents office kitchen house "
-    "home at again "
-    "ich wir gern gerne bitte hiermit meine meinen unsere unseren mein die das der den dem ein eine folgende "
-    "folgendes "
-    "folgenden artikel produkte sachen dinge waren liste sie mir uns für und an zu von hier ist sind neue es "
-    "will wollen "
-    "würde würden haben guten tag morgen abend hallo liebes liebe team sehr geehrte geehrter damen herren diese "
-    "dieses "
-    "je j' j nous s'il vous plaît plait svp merci de d' m'envoyer moi les le la l' des articles suivants "
-    "suivantes suivant "
-    "produits article produit ma mes notre voici une un pour bonjour bonsoir à et ce ces ceci qui suit passer "
-    "por favor los las lo siguientes siguiente artículos articulos productos mi este esta estos estas es "
-    "nuestro nos el un "
-    "una hola buenos buenas días dias tardes y de para con hacer un "
-    "per favore i gli seguenti articoli prodotti il mio nostro ecco di questi queste questo buongiorno salve "
-    "ciao uno e un "
-    "ho bisogno fare"
+    "i i'd i'll i'm we we'd we'll we're would will could can may might you wish to us me my our the a an this these "
+    "those that following follows below items item products product things thing goods articles article list lists all "
+    "for new next another please pls plz kindly thanks thank here here's there is are am it they as and also hi hello "
+    "hey dear good morning afternoon evening day shop store team sir madam sirs everyone your from catalog catalogue "
+    "website looking today now so just then go ahead place placing put book with quantity quantities qty number "
+    "numbers each lines line what which some few them one two three four five six seven eight nine ten or mail email "
+    "per by of in on time urgent asap shopping winter spring summer autumn holiday holidays wedding party anniversary "
+    "january february march april june july august september october november december be so kind grateful appreciate "
+    "if love writing find delivery address details discussed agreed wife husband family wie folgt folgend happy glad "
+    "ready enclosed attached christmas birthday gift gifts present presents office kitchen house home at again ich wir "
+    "gern gerne bitte hiermit meine meinen unsere unseren mein die das der den dem ein eine folgende folgendes "
+    "folgenden artikel produkte sachen dinge waren liste sie mir uns für und an zu von hier ist sind neue es will "
+    "wollen würde würden haben guten tag morgen abend hallo liebes liebe team sehr geehrte geehrter damen herren diese "
+    "dieses je j' j nous s'il vous plaît plait svp merci de d' m'envoyer moi les le la l' des articles suivants "
+    "suivantes suivant produits article produit ma mes notre voici une un pour bonjour bonsoir à et ce ces ceci qui "
+    "suit passer por favor los las lo siguientes siguiente artículos articulos productos mi este esta estos estas es "
+    "nuestro nos el un una hola buenos buenas días dias tardes y de para con hacer un per favore i gli seguenti "
+    "articoli prodotti il mio nostro ecco di questi queste questo buongiorno salve ciao uno e un ho bisogno fare"
 )
 HAVE = re.compile(
     r"(?<!\w)(?P<may>(?:can|could|may|might) (?:i|we)|to|(?:i|we)'ll|(?:i|we) will) (?:please )?have(?!\w)"
 )
 ORDERS_THAT = re.compile(
-    r"(?:(?:hi|hello|dear \w+),? )?(?:please )?(?:i|we)(?:'d| would)? (?:also |really |just )?(?:like|want|need|"
-    r"wish|love)"
-    r"(?: to)? (?:please )?(?:order|buy|purchase|place an order)(?! back|ed)(?!\w).{0,160}"
+    r"(?:(?:hi|hello|dear \w+),? )?(?:please )?(?:i|we)(?:'d| would)? (?:also |really |just )?(?:like|want|need|wish|"
+    r"love)(?: to)? (?:please )?(?:order|buy|purchase|place an order)(?! back|ed)(?!\w).{0,160}"
 )
 FROM_US = re.compile(
-    r"(?<!\w)(?:i|we)(?:'d|'ll|'m|'re)?(?: (?:can|will|could|may|might|would|want|like|wish|need|to|also|just|"
-    r"now|am|are))*"
-    r" (?:send|ship|deliver|supply|mail|post)(?!\w)"
+    r"(?<!\w)(?:i|we)(?:'d|'ll|'m|'re)?(?: (?:can|will|could|may|might|would|want|like|wish|need|to|also|just|now|am|"
+    r"are))* (?:send|ship|deliver|supply|mail|post)(?!\w)"
 )
 """ "We can send you:" is said by who returns or offers something."""
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+")
@@ -91,8 +67,8 @@ def announces(text: str, names: Collection[str] = ()) -> bool:
 
 
 NOUNS = words(
-    "request requests wanted shopping "
-    "items item products product things goods articles list following follows artikel produkte liste articles"
+    "request requests wanted shopping items item products product things goods articles list following follows artikel "
+    "produkte liste articles"
 )
 
 

@@ -102,10 +102,10 @@ def leads_in(number: int, text: str, body: Body, strict: bool) -> bool:
 
 POINTS = re.compile(r"(?<!\w)(?:these|those|this|them|following|below|here)(?!\w)")
 ORDERS_FROM = re.compile(
-    r"(?:my |our |new |an? |next |the |please |mail |online |another )*(?:order|purchase|shopping list)[ :,-]{1,3}"
-    r"(?:(?:for|from|by|of|to) (?!last|yesterday|this|stock)[^\d]{1,40}|"
-    r"(?:no|nr|number|#)?[. #]{0,2}[\w/-]{0,10}\d[\w/. -]{0,20}|"
-    r"(?:form|list|request|enclosed|attached|below|inside|urgent|asap|again please|here))[ .!]*"
+    r"(?:my |our |new |an? |next |the |please |mail |online |another )*(?:order|purchase|shopping "
+    r"list)[ :,-]{1,3}(?:(?:for|from|by|of|to) (?!last|yesterday|this|stock)[^\d]{1,40}|(?:no|nr|number|"
+    r"#)?[. #]{0,2}[\w/-]{0,10}\d[\w/. -]{0,20}|(?:form|list|request|enclosed|attached|below|inside|urgent|asap|again "
+    r"please|here))[ .!]*"
 )
 
 

@@ -24,9 +24,8 @@ AROUND = words(
     "bestellung bestellungen bitte meine die hallo danke sie commande commandes la ma bonjour svp merci"
 )
 LOOSE = words(
-    "last latest recent recently previous first old new newest second other today's yesterday yesterday's "
-    "earlier just on "
-    "sent morning afternoon evening week sunday monday tuesday wednesday thursday friday saturday all both "
+    "last latest recent recently previous first old new newest second other today's yesterday yesterday's earlier just "
+    "on sent morning afternoon evening week sunday monday tuesday wednesday thursday friday saturday all both "
     "everything orders"
 )
 """Words that mean a certain order, or several, without naming it."""

@@ -14,8 +14,7 @@ KIND = r"(?:very |really |so |just |always |truly )?"
 COURTESY = re.compile(
     rf"(?:(?:i|we) )?(?:do )?hope (?:that )?(?:(?:you(?: and your \w+)?(?:'re| are)|all is|everything is|you're all|"
     rf"things are)(?: all| both)?(?: {KIND}(?:doing|keeping|staying))? ?(?:well|fine|good|ok|okay|great|healthy|"
-    rf"safe)?"
-    rf"(?: with you(?: and (?:the|your) \w+)?)?|"
+    rf"safe)?(?: with you(?: and (?:the|your) \w+)?)?|"
     r"this (?:mail|e-?mail|letter|message|note)?\s?finds you \w+(?: \w+)?|you (?:had|have|are having) an? (?:\w+ )?"
     r"(?:day|week|weekend|evening|morning|holiday|summer|time|one))"
     r"|(?:i |we )?(?:wish(?:ing)? you |have )?(?:all )?an? (?:\w+ )?(?:nice|good|great|lovely|wonderful|pleasant|"
@@ -63,8 +62,7 @@ OF_MAILS = re.compile(
 
 
 def rest_for_person(kind: str, beside: Iterable[Line]) -> str:
-    """Why a person has to read a letter whose question of this kind is answered; empty where politeness is all "
-    "that is
+    """Why a person has to read a letter whose question of this kind is answered; empty where politeness is all that is
     said besides.
     """
     said = [sentence for _, text in beside for sentence in sentences(text) if not is_courtesy(sentence)]

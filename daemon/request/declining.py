@@ -17,8 +17,8 @@ NO = (
     r"no|nope|nah|no need|not needed|not again|not now|not this time|not interested|not me|"
     r"(?:that|it) (?:was not|wasn't) me|(?:i|we) (?:did not|didn't)(?: (?:ask|write|send)"
     r"(?: (?:for )?(?:it|this|that))?)?|once is enough|only once|just once|"
-    rf"(?:i|we) (?:do not|don't|dont)(?: {WANT}(?: {IT})?(?: {AGAIN})?)?|"
-    rf"(?:do not|don't|dont)(?: {WANT}(?: {IT})?(?: {AGAIN})?)?|nein|nicht noch einmal|non|nee"
+    rf"(?:i|we) (?:do not|don't|dont)(?: {WANT}(?: {IT})?(?: {AGAIN})?)?|(?:do not|don't|dont)(?: {WANT}(?: {IT})?(?: "
+    rf"{AGAIN})?)?|nein|nicht noch einmal|non|nee"
 )
 DECLINED = re.compile(rf"{HELLO}(?:{PLEASE} )*(?:{NO})(?: (?:{NO}|{PLEASE}))*")
 

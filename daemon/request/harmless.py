@@ -96,10 +96,8 @@ HARMLESS = re.compile(
 )
 PHONE = re.compile(r"\+?\(?\d[\d ()./-]{5,22}\d")
 AROUND_PHONE = words(
-    "contact call phone telephone tel mobile cell fax me my our us at on or and number no is ring reach text by "
-    "ph t m c p "
-    "questions for please any time home work office whatsapp sms "
-    "thanks thank you regards best kind many cheers"
+    "contact call phone telephone tel mobile cell fax me my our us at on or and number no is ring reach text by ph t m "
+    "c p questions for please any time home work office whatsapp sms thanks thank you regards best kind many cheers"
 )
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MARKS = " .,!?:;-–—_*~=+#|/'\"()<>"

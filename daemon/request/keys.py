@@ -75,9 +75,8 @@ WITH_COLON = re.compile(
     r"[\s*_>•-]{0,6}(?P<key>[^\W\d_][^\W_ '#.&-]{0,1}[\w '#.&-]{0,28}?)[ *_]{0,4}:[ *_]{0,4}(?P<rest>.*)", re.DOTALL
 )
 TOTAL = re.compile(
-    r"[\s*_-]{0,6}(?:(?:the|my|our) )?(?:grand |order )?(?:total|sum)(?: price| amount| cost)?"
-    r"(?: is| comes to| should be| will be|,|=|)?\s*"
-    r"(?P<rest>[$€£]? ?\d[\d.,]{0,12} ?(?:[$€£]|[a-z]{3,7})?)[\s.]*$",
+    r"[\s*_-]{0,6}(?:(?:the|my|our) )?(?:grand |order )?(?:total|sum)(?: price| amount| cost)?(?: is| comes to| "
+    r"should be| will be|,|=|)?\s*(?P<rest>[$€£]? ?\d[\d.,]{0,12} ?(?:[$€£]|[a-z]{3,7})?)[\s.]*$",
     re.IGNORECASE,
 )
 """A total needs no colon where nothing but a sum follows."""

@@ -88,9 +88,8 @@ def doubt_fault(text: str) -> Reason | None:
 
 
 LATER = re.compile(
-    r"(?<!\w)(?:later|(?:next|this) (?:week|month|year|spring|summer|autumn|fall|winter|\w+day)|(?:in|on|"
-    r"for|by|until|from) "
-    r"(?:(?:jan|feb|apr|may|june?|july?|aug|sept?|oct|nov|dec|mar)\w{0,6}|\w+day)|tomorrow|sale|deal|"
+    r"(?<!\w)(?:later|(?:next|this) (?:week|month|year|spring|summer|autumn|fall|winter|\w+day)|(?:in|on|for|by|until|"
+    r"from) (?:(?:jan|feb|apr|may|june?|july?|aug|sept?|oct|nov|dec|mar)\w{0,6}|\w+day)|tomorrow|sale|deal|"
     r"discount\w*)(?!\w)"
 )
 

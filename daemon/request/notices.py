@@ -10,15 +10,13 @@ from daemon.request.tokens import is_strong, tokens_of
 
 BEGINS = re.compile(
     r"\W*(?:(?:this|the|any|all) (?:\w+ )?(?:e-?mails?|messages?|communications?|transmissions?|information|"
-    r"documents?)|"
-    r"confidential|disclaimer|notice|important|legal|privileged|privacy|if you (?:are not|have received|received)|"
-    r"please (?:consider|think)|diese e-?mail|vertraulich|ce (?:message|courriel)|este (?:mensaje|correo)|"
+    r"documents?)|confidential|disclaimer|notice|important|legal|privileged|privacy|if you (?:are not|have received|"
+    r"received)|please (?:consider|think)|diese e-?mail|vertraulich|ce (?:message|courriel)|este (?:mensaje|correo)|"
     r"questa e-?mail|il presente messaggio)(?!\w)"
 )
 SAYS = re.compile(
-    r"confidential|intended (?:only |solely )?(?:for|recipient)|intended (?:only|solely)|(?:not|are) the "
-    r"(?:intended|named) "
-    r"(?:recipient|addressee)|received (?:this|it) (?:\S+ )?in error|privileged|before printing|vertraulich|"
+    r"confidential|intended (?:only |solely )?(?:for|recipient)|intended (?:only|solely)|(?:not|are) the (?:intended|"
+    r"named) (?:recipient|addressee)|received (?:this|it) (?:\S+ )?in error|privileged|before printing|vertraulich|"
     r"confidentiel|confidencial|riservat"
 )
 

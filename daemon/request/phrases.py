@@ -40,9 +40,9 @@ ORDER = one_of(
     r" list)?"
 )
 QUOTE = one_of(
-    r"(?:price |get |send me |request (?:for )?|my )*(?:an? )?"
-    r"(?:quote|quotation|qoute|quot|qutoe|estimate|price quote|rfq|offer request|prices?)(?: request| for| of)?"
-    r"(?: (?:the following|these|this|these items|this order|the items below))?",
+    r"(?:price |get |send me |request (?:for )?|my )*(?:an? )?(?:quote|quotation|qoute|quot|qutoe|estimate|price "
+    r"quote|rfq|offer request|prices?)(?: request| for| of)?(?: (?:the following|these|this|these items|this order|"
+    r"the items below))?",
     r"(?:how much (?:would|does|do|will|is|are|for)|what (?:would|does|do|will)(?= .{0,40}(?:cost|come to|in total)))"
     r"(?: (?:it|this|that|these|those|they|the following|all of this|all this|everything|the order|this order|all))?"
     r"(?: (?:be|cost|come to))*(?: in total| altogether| all together)?",
@@ -56,17 +56,14 @@ CHANGE = one_of(
 )
 CHANGE_BY_NUMBER = one_of(r"(?:replace|update|revise)(?: (?:with|by|to|as follows|into))*")
 YES = one_of(
-    r"(?:yes|yep|yeah|yup|sure|confirm|confirmed|i confirm|go ahead|do it|agreed|y|correct|right|absolutely|"
-    r"of course|definitely)"
-    r"(?:[ ,.!]{1,3}(?:yes|please|i do|i am sure|i'm sure|go ahead|do it|order (?:it )?again|order (?:it|them)|again|"
-    r"that's right|that is right|correct|confirmed?|sure|book it|send it|i want it|i would|it is|"
-    r"(?:it|that|this) was me|it's me|that's me|"
-    r"place (?:it|the order|my order)|twice|both|i want both))*"
+    r"(?:yes|yep|yeah|yup|sure|confirm|confirmed|i confirm|go ahead|do it|agreed|y|correct|right|absolutely|of course|"
+    r"definitely)(?:[ ,.!]{1,3}(?:yes|please|i do|i am sure|i'm sure|go ahead|do it|order (?:it )?again|order (?:it|"
+    r"them)|again|that's right|that is right|correct|confirmed?|sure|book it|send it|i want it|i would|it is|(?:it|"
+    r"that|this) was me|it's me|that's me|place (?:it|the order|my order)|twice|both|i want both))*"
 )
 STATUS = one_of(
-    r"(?:what(?:'s| is) the |check |show |get |tell me |give me |send me |know |order |my |the |"
-    r"shipping |delivery )*status(?: (?:of|for|on))?"
-    r"(?: (?:my|the|order|orders|number|no|update|and))*",
+    r"(?:what(?:'s| is) the |check |show |get |tell me |give me |send me |know |order |my |the |shipping |delivery "
+    r")*status(?: (?:of|for|on))?(?: (?:my|the|order|orders|number|no|update|and))*",
     r"(?:where(?:'s| is| are)|when (?:will|does|do)|has|have|did|is|are) (?:(?:is|my|the|our|this) )*"
     r"(?:order|package|parcel|delivery|shipment|orders|stuff|things)(?: number)?"
     r"(?: (?:be|been|get|come|arrive|arriving|ship|shipped|sent|delivered|now|already|yet|on its way|here|coming|"
@@ -131,8 +128,8 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
             r"stop|sotp|stpo|stop all|opt[- ]?out|un-?subscribe(?: me)?|unsubscrib|unsuscribe|unsubcribe",
             rf"(?:remove me|take me off|(?:un-?subscribe(?: me)?))(?: from)? {LISTS}",
             r"remove me",
-            rf"(?:stop|quit) (?:sending|mailing|emailing)(?: me)?"
-            rf"(?: (?:any ?more |more |these |your |all |any |such )*{MAILS})?",
+            rf"(?:stop|quit) (?:sending|mailing|emailing)(?: me)?(?: (?:any ?more |more |these |your |all |any |such "
+            rf")*{MAILS})?",
             rf"(?:no more|stop (?:the|these|your|all)) {MAILS}|stop spamming(?: me)?|no more of (?:these|this|those)",
             r"stop (?:sending|mailing|emailing) (?:me )?(?:these|this|those|any of (?:these|this))",
             r"(?:newsletter )?abmelden|(?:bitte )?keine (?:werbung|angebote|e-?mails|mails)(?: mehr)?|me désabonner|"
@@ -194,11 +191,10 @@ ASKS: tuple[tuple[AskKind, re.Pattern[str]], ...] = (
 
 LIST_OF_PRODUCTS = (
     r"(?:show(?: me)? |list |see |send me |get |find |have you |do you have |what |which |are there |is there |all |"
-    r"any |some |me |your |the |everything |what you have |can i (?:get|buy) |could i (?:get|buy) |have you got |for )*"
-    r"(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|all|costs|is|are|"
-    r"do you have|have you|produkte|artikel|produits|articles)?"
-    r"(?: (?:do you have|that|which|costs?|costing|priced|for sale|are|is|you have|can i (?:get|buy)|available|for|"
-    r"in stock|at))* ?"
+    r"any |some |me |your |the |everything |what you have |can i (?:get|buy) |could i (?:get|buy) |have you got |for "
+    r")*(?:products?|items?|things?|articles?|stuff|something|anything|gifts?|presents?|everything|all|costs|is|are|do "
+    r"you have|have you|produkte|artikel|produits|articles)?(?: (?:do you have|that|which|costs?|costing|priced|for "
+    r"sale|are|is|you have|can i (?:get|buy)|available|for|in stock|at))* ?"
 )
 UNDER = one_of(
     LIST_OF_PRODUCTS + r"(?:under|below|less than|cheaper than|lower than|beneath|<(?!=)|unter|moins de|"
@@ -228,9 +224,8 @@ CATALOG = one_of(
 GOODS = one_of(
     r"(?:(?:do|would) you (?:also |still |happen to |perhaps )*(?:have|sell|stock|carry|offer)|have you (?:got|any)|"
     r"looking for|(?:you )?got|are there|how much (?:is|are|does|do|for|would)|what (?:does|do|would|is the price of|"
-    r"are the prices of))(?: (?:any|some|a|an|the|other|more|one|your))*"
-    r" (?!(?:it|them|these|those|this|anything|something|else|time|news|idea|ideas|questions?|problems?|more|any|some|"
-    r"one|ones|policy|got|the|a|an|other)\b)"
+    r"are the prices of))(?: (?:any|some|a|an|the|other|more|one|your))* (?!(?:it|them|these|those|this|anything|"
+    r"something|else|time|news|idea|ideas|questions?|problems?|more|any|some|one|ones|policy|got|the|a|an|other)\b)"
     rf"(?P<goods>{SOUGHT}?)(?: (?:in stock|for sale|available|left|at the moment|right now|there|on sale|as well|too|"
     r"cost|costs|each|now|today|please))*"
 )

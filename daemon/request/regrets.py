@@ -16,9 +16,9 @@ ENGLISH = (
     rf"require)|have no (?:more )?(?:need|use) (?:for|of)) ?{IT}",
     rf"(?:(?:{IT} (?:is|are)|it's|they are) )?(?:no longer|not) (?:needed|wanted|required){NOW}",
     rf"(?:i|we) (?:no longer|don't|do not) (?:want|need) to (?:buy|have|get) (?:it|this|them){NOW}",
-    r"(?:(?:it|this|that) (?:was|is) |i made |(?:(?:i|we)(?: have|'ve)? )?(?:ordered|placed) "
-    r"(?:(?:it|this|that|them|the order|this order) )?)?"
-    r"(?:(?:all |just )?(?:a|my|our) mistake|(?:by|in) (?:mistake|accident|error)|accidentally|an error|an accident)",
+    r"(?:(?:it|this|that) (?:was|is) |i made |(?:(?:i|we)(?: have|'ve)? )?(?:ordered|placed) (?:(?:it|this|that|them|"
+    r"the order|this order) )?)?(?:(?:all |just )?(?:a|my|our) mistake|(?:by|in) (?:mistake|accident|error)|"
+    r"accidentally|an error|an accident)",
     rf"(?:(?:i|we)(?: have|'ve)? )?{ALREADY}(?:found|got|bought|ordered) (?:(?:it|this|that|them|one|the same) )?"
     rf"{ALREADY}(?:elsewhere|somewhere else|cheaper(?: elsewhere| somewhere else)?|in (?:a|another) (?:shop|store))"
     r"(?: (?:for less|cheaper))?",
@@ -62,15 +62,14 @@ SO_SORRY = (
     r"(?:da|weil|car|porque|perché) )*"
 )
 SORRY = (
-    r"(?:(?:thanks|thank you)(?: for your (?:help|understanding))?,? and )?"
-    r"(?:(?:i'm |i am |we are )?(?:so |very )?sorry|apologies|i apologi[sz]e|tut mir leid|entschuldigung|désolée?|"
-    r"lo siento|scusate?|mi dispiace)(?: (?:for|about) (?:the|any|this|that)(?: (?:trouble|inconvenience|"
-    r"bother|hassle|mistake))?)?"
+    r"(?:(?:thanks|thank you)(?: for your (?:help|understanding))?,? and )?(?:(?:i'm |i am |we are )?(?:so |very "
+    r")?sorry|apologies|i apologi[sz]e|tut mir leid|entschuldigung|désolée?|lo siento|scusate?|mi dispiace)(?: (?:for|"
+    r"about) (?:the|any|this|that)(?: (?:trouble|inconvenience|bother|hassle|mistake))?)?"
 )
 CONFIRM = (
     r"(?:please |could you |can you |kindly )+(?:please )?confirm(?: (?:this|it|the|my|that|cancellation|receipt|it is|"
-    r"it's|the order is|cancelled|canceled|done|by (?:e-?)?mail|to me))*|"
-    r"bitte (?:um )?(?:bestätigen|bestätigung)(?: sie)?"
+    r"it's|the order is|cancelled|canceled|done|by (?:e-?)?mail|to me))*|bitte (?:um )?(?:bestätigen|bestätigung)(?: "
+    r"sie)?"
 )
 WHOLE = re.compile(
     rf"{SO_SORRY}{REASON}(?:,? (?:and|und|et|y|e) {REASON})?(?:,? (?:sorry|thanks|thank you|danke))?|{SORRY}|{CONFIRM}"

@@ -48,11 +48,10 @@ def said_in(lines: tuple[Line, ...], subject: Subject, rules: Rules) -> bool:
 
 NO_MORE = re.compile(
     r"(?<!\w)(?:stop|unsubscribe\w*|opt(?:ing)? (?:me )?out|spam\w*|remove me|take me off|no more(?! than)|no longer|"
-    r"(?:not|never|no|\w{2,7}n't|dont) .{0,60}any ?more|leave me alone|"
-    r"abmeld\w*|abbestell\w*|keine?[nrs]? (?:.{0,40} )?(?:mehr|werbung|angebote)|nichts? (?:.{0,40} )?mehr|"
-    r"(?:ne|n'|plus|pas) ?.{0,40}(?:plus|recevoir|offres|publicités?)|désabonn\w*|désinscri\w*|"
-    r"no (?:quiero|queremos|deseo|me (?:envíen?|manden?)) .{1,60}|no más|de baja|desuscri\w*|"
-    r"non (?:voglio|vogliamo|desidero|(?:mi )?(?:inviate|mandate)\w*) .{1,60}|basta|disiscri\w*|"
+    r"(?:not|never|no|\w{2,7}n't|dont) .{0,60}any ?more|leave me alone|abmeld\w*|abbestell\w*|keine?[nrs]? (?:.{0,40} "
+    r")?(?:mehr|werbung|angebote)|nichts? (?:.{0,40} )?mehr|(?:ne|n'|plus|pas) ?.{0,40}(?:plus|recevoir|offres|"
+    r"publicités?)|désabonn\w*|désinscri\w*|no (?:quiero|queremos|deseo|me (?:envíen?|manden?)) .{1,60}|no más|de baja|"
+    r"desuscri\w*|non (?:voglio|vogliamo|desidero|(?:mi )?(?:inviate|mandate)\w*) .{1,60}|basta|disiscri\w*|"
     r"cancell(?:ami|atemi))(?!\w)"
 )
 """In reply to an offer; "start" undoes it, so that in doubt it is a stop."""

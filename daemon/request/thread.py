@@ -12,14 +12,13 @@ from daemon.request.subject import Subject
 
 # How the mails in templates/ begin; a test renders them all and holds this list against them.
 OPENING = re.compile(
-    r"thank you! your order|your order (?:mo\b|needs|is|was|of|from)|order mo\b|this looks like mo\b|\"?mo-|"
-    r"you have just sent us the same order|we are sorry: your order|we have not (?:booked|changed|erased)|"
-    r"here is everything our order desk|your letter asked for|it is done: our|we could change your order|"
-    r"we could not (?:tell|read|find)|thank you for (?:your (?:letter|order)|writing)\. |we know no order|"
-    r"you asked (?:for|us|what|how)|here is what our order desk|after your order mo\b|"
-    r"we will send you no(?:ne| more offers)|you will get offers|your letter (?:has|reached|was)|we have answered|"
-    r"the order desk has a letter|a (?:letter|mail) could not be|"
-    r"(?:from|sent|to|subject|date|von|gesendet|an|betreff): ?.{0,200}@"
+    r"thank you! your order|your order (?:mo\b|needs|is|was|of|from)|order mo\b|this looks like mo\b|\"?mo-|you have "
+    r"just sent us the same order|we are sorry: your order|we have not (?:booked|changed|erased)|here is everything "
+    r"our order desk|your letter asked for|it is done: our|we could change your order|we could not (?:tell|read|find)|"
+    r"thank you for (?:your (?:letter|order)|writing)\. |we know no order|you asked (?:for|us|what|how)|here is what "
+    r"our order desk|after your order mo\b|we will send you no(?:ne| more offers)|you will get offers|your letter "
+    r"(?:has|reached|was)|we have answered|the order desk has a letter|a (?:letter|mail) could not be|(?:from|sent|to|"
+    r"subject|date|von|gesendet|an|betreff): ?.{0,200}@"
 )
 FOOT = re.compile(
     r"a question\? just reply|you get this mail because|.{0,80}reply to this mail in your own words|"
