@@ -20,7 +20,7 @@ def gather(connection: Connection, cases: Sequence[Case], config: Config, now: d
     ordering = [case for case in cases if isinstance(case.request, PlaceOrder | Yes)]
     # One-tap orders in an answer need to know whether there is an address to send them to.
     shipping = [*ordering, *(case for case in cases if isinstance(case.request, Ask))]
-    threads = outbox.by_tokens(connection, tokens_of(cases)) if (tokens_of(cases)) else {}
+    threads = outbox.by_tokens(connection, tokens) if (tokens := tokens_of(cases)) else {}
     named = orders.by_numbers(connection, numbers_of(cases, threads)) | standing(connection, cases)
     wishing = [case for case in cases if asks(case, AskKind.NOTIFY)]
     products = catalogue.products(

@@ -50,7 +50,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*|\d+")
 SHORT = 25
 
 
-def announces(text: str, names: Collection[str] = ()) -> bool:
+def announces(text: str, names: frozenset[str] = frozenset()) -> bool:
     """Whether a line is an ordering phrase and nothing else, but for the `names` of who writes or gets it."""
     lowered = HAVE.sub(r"\g<may> want", plain(text))
     said = WORD.findall(lowered)

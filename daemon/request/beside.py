@@ -29,7 +29,7 @@ def names_in(letter: Letter, body: Body) -> frozenset[str]:
     return frozenset(WORD.findall(plain(told)))
 
 
-def beside(body: Body, names: Collection[str], changes: bool = False) -> str:
+def beside(body: Body, names: frozenset[str], changes: bool = False) -> str:
     """Why a person has to read the order as well; empty where nothing is said that is not known to be harmless.
 
     Above the items of a change a line with a colon ("It should be:") is what announces them.
@@ -39,7 +39,7 @@ def beside(body: Body, names: Collection[str], changes: bool = False) -> str:
     return BESIDE_ORDER if any(unread(text, names) for _, text in lines) else ""
 
 
-def doubt_of_line(text: str, names: Collection[str], additions: bool, listed: bool) -> Doubt | None:
+def doubt_of_line(text: str, names: frozenset[str], additions: bool, listed: bool) -> Doubt | None:
     """The doubt that a line raises, in our language or in another.
 
     Where items are `listed`, words that add to them are a doubt in front of them, too, unless they only announce them.
@@ -51,12 +51,12 @@ def doubt_of_line(text: str, names: Collection[str], additions: bool, listed: bo
     return gravest([doubt for doubt in doubts if doubt is not None])
 
 
-def has_count(text: str, names: Collection[str]) -> bool:
+def has_count(text: str, names: frozenset[str]) -> bool:
     """Whether a sentence that is not known holds a number: it may well be about the items."""
     return any(map(counts, unread(text, names)))
 
 
-def doubt_of_subject(subject: Subject, names: Collection[str]) -> Doubt | None:
+def doubt_of_subject(subject: Subject, names: frozenset[str]) -> Doubt | None:
     """A subject of the customer's own that is no command is prose like any other."""
     said = unread(subject.text, names) if is_own(subject) else []
     return gravest([doubt for sentence in said if (doubt := second_thought(sentence)) is not None])
@@ -71,7 +71,7 @@ def is_own(subject: Subject) -> bool:
 # What announces the list
 
 
-def headings(subject: Subject, body: Body, names: Collection[str], told: Collection[int]) -> Iterator[Fault]:
+def headings(subject: Subject, body: Body, names: frozenset[str], told: Collection[int]) -> Iterator[Fault]:
     """Lines that announce the items and say something else of them; the subject, where nothing else announces them."""
     for number, text in body.before:
         last = list(sentences(text))[-1:]
@@ -83,7 +83,7 @@ def headings(subject: Subject, body: Body, names: Collection[str], told: Collect
         yield Fault(None, subject.text[:LONGEST], Reason.IS_IT_AN_ORDER)
 
 
-def is_known_subject(text: str, names: Collection[str]) -> bool:
+def is_known_subject(text: str, names: frozenset[str]) -> bool:
     return ORDERS_FROM.fullmatch(plain(text)) is not None or not unread(text, names)
 
 
@@ -112,7 +112,7 @@ ORDERS_FROM = re.compile(
 # What stands below the closing
 
 
-def below(body: Body, names: Collection[str]) -> Iterator[tuple[Doubt, Line]]:
+def below(body: Body, names: frozenset[str]) -> Iterator[tuple[Doubt, Line]]:
     """Second thoughts under the closing, where otherwise only a signature stands and is not read."""
     after = {number for number, _ in postscript(body)}
     for number, text in body.below:
@@ -125,7 +125,7 @@ def below(body: Body, names: Collection[str]) -> Iterator[tuple[Doubt, Line]]:
             yield Doubt.CORRECTION, (number, text)
 
 
-def doubts_below(text: str, names: Collection[str], read: bool) -> Iterator[Doubt]:
+def doubts_below(text: str, names: frozenset[str], read: bool) -> Iterator[Doubt]:
     for sentence in unread(text, names):
         doubt = doubt_of_order(sentence) or second_thought(sentence)
         if doubt is None and (counts(sentence) if read else counts_goods(sentence, beside=False)):

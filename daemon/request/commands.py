@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from daemon.request.cancelling import read_cancelling
 from daemon.request.choosing import MORE, chosen_with_yes
@@ -68,6 +69,8 @@ class Command:
     more: bool = False
 
 
+# A sentence is asked about several times: as a command, as a courtesy, as a doubt.
+@lru_cache(maxsize=256)
 def read_command(text: str, currency: str = "USD") -> Command | None:
     """The command that a whole line, sentence or subject is, or None."""
     if len(text) > LONGEST:

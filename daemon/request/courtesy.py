@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from daemon.request.commands import LONGEST, bare, read_command, sentences
 from daemon.request.doubt import doubt_in, gravest, reason_for_person
@@ -72,6 +73,7 @@ def rest_for_person(kind: str, beside: Iterable[Line]) -> str:
     return reason_for_person(gravest([doubt for doubt in doubts if doubt is not None])) if said else ""
 
 
+@lru_cache(maxsize=256)
 def is_courtesy(sentence: str) -> bool:
     """Whether a sentence asks and tells nothing; a command said a second time does not either."""
     command = read_command(sentence)

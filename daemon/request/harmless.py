@@ -1,7 +1,7 @@
 """What people write beside an order that nobody has to read: known word for word, or by its form."""
 
 import re
-from collections.abc import Collection
+from functools import lru_cache
 
 from daemon.request.address import looks_like_address
 from daemon.request.against import counts
@@ -103,7 +103,8 @@ WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MARKS = " .,!?:;-–—_*~=+#|/'\"()<>"
 
 
-def is_harmless(sentence: str, names: Collection[str] = ()) -> bool:
+@lru_cache(maxsize=256)
+def is_harmless(sentence: str, names: frozenset[str] = frozenset()) -> bool:
     """Whether a sentence beside an order says nothing about it; `names` are those of who writes or gets it."""
     lowered = plain(sentence).strip(MARKS)
     if not any(map(str.isalnum, lowered)):
@@ -133,12 +134,12 @@ def is_known(sentence: str) -> bool:
     )
 
 
-def is_name_and_number(lowered: str, names: Collection[str]) -> bool:
+def is_name_and_number(lowered: str, names: frozenset[str]) -> bool:
     """A signature: names that are known, or a telephone number with a few words around it."""
     rest, phones = PHONE.subn(" ", lowered)
     said = WORD.findall(rest)
     if not phones:
-        return names != () and set(said) <= set(names) and not any(map(str.isdigit, rest))
+        return bool(names) and set(said) <= set(names) and not any(map(str.isdigit, rest))
     others = [word for word in said if word not in AROUND_PHONE and word not in names]
     return len(others) <= MOST_NAMES and not any(map(str.isdigit, rest)) and (not others or is_name(" ".join(others)))
 
@@ -146,7 +147,7 @@ def is_name_and_number(lowered: str, names: Collection[str]) -> bool:
 MOST_NAMES = 2
 
 
-def unread(text: str, names: Collection[str] = ()) -> list[str]:
+def unread(text: str, names: frozenset[str] = frozenset()) -> list[str]:
     """The sentences of a line that are not known to be harmless."""
     said = " ".join(text[:LONGEST_LINE].split())
     return [sentence for sentence in sentences(said) if not is_harmless(sentence, names)]

@@ -136,7 +136,7 @@ def undecorated(text: str) -> str:
     return text[numbering.end() :] if numbering else text
 
 
-def without_lead_in(tokens: list[Token], text: str) -> list[Token]:
+def without_lead_in(tokens: tuple[Token, ...], text: str) -> tuple[Token, ...]:
     """Without "please send me" and "product:" before the id."""
     lead = LEAD_IN.match(text)
     if lead is None:

@@ -96,7 +96,7 @@ def is_told(doubt: Doubt, line: Line | None, goods: Collection[int]) -> bool:
     return doubt is Doubt.CORRECTION and line is not None and line[0] in goods
 
 
-def doubts_of(subject: Subject, body: Body, names: Collection[str], quote: bool) -> Iterator[tuple[Doubt, Line | None]]:
+def doubts_of(subject: Subject, body: Body, names: frozenset[str], quote: bool) -> Iterator[tuple[Doubt, Line | None]]:
     """Every doubt that the prose raises, with the line that raises it."""
     if doubt := subject.doubt or doubt_of_subject(subject, names):
         yield doubt, (0, subject.text)
@@ -128,7 +128,7 @@ def price_faults(items: Sequence[ItemLine]) -> Iterator[Fault]:
 
 
 def prose_faults(
-    subject: Subject, body: Body, names: Collection[str], doubtful: Collection[Line], goods: Collection[int]
+    subject: Subject, body: Body, names: frozenset[str], doubtful: Collection[Line], goods: Collection[int]
 ) -> Iterator[Fault]:
     """Prose that makes a condition or holds a number, on lines of which nothing is told yet."""
     named = {number for number, _ in stray_ids(body)}

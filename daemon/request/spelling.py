@@ -54,6 +54,8 @@ def compatible(character: str, category: str) -> str:
 BLANKS = re.compile(r"\s+")
 
 
+# Each line of a letter is asked about from many sides.
+@lru_cache(maxsize=1_024)
 def plain(text: str) -> str:
     """Folded, lower case, single blanks: what words are compared in."""
     return BLANKS.sub(" ", fold(text)).strip().lower()

@@ -141,7 +141,7 @@ ABOUT_A_SHEET = words(
 )
 
 
-def beside_sheet(prose: Iterable[Line], names: Collection[str]) -> Iterator[Fault]:
+def beside_sheet(prose: Iterable[Line], names: frozenset[str]) -> Iterator[Fault]:
     """Lines beside a sheet that may say something of its rows: all whose words do more than to announce it."""
     for number, text in prose:
         said = [re.findall(r"[^\W_]+(?:['-][^\W_]+)*", plain(sentence)) for sentence in unread(text, names)]

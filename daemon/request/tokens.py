@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from daemon.request.quantity import VAGUE, WORDS
 from daemon.request.spelling import TIMES, words
@@ -57,7 +58,8 @@ ODD = re.compile(r"[~<>≈≤≥+-]*\d|[½⅓⅔¼¾⅛⅜⅝⅞⅕⅖⅗⅘⅙�
 MOST_TOKENS = 60
 
 
-def tokens_of(text: str) -> list[Token]:
+@lru_cache(maxsize=256)
+def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a folded line, at most MOST_TOKENS of them."""
     tokens: list[Token] = []
     end = 0
@@ -68,7 +70,7 @@ def tokens_of(text: str) -> list[Token]:
         tokens.extend(classify(match, tight, first))
         if len(tokens) >= MOST_TOKENS:
             break
-    return tokens
+    return tuple(tokens)
 
 
 def classify(match: re.Match[str], tight: bool, first: bool) -> list[Token]:
