@@ -87,7 +87,10 @@ def second_thought(text: str) -> Doubt | None:
     return Doubt.CONDITION if CONDITIONS.search(words) else foreign_doubt(words)
 
 
+PHONE = re.compile(r"\+?\(?\d[\d ()./-]{5,22}\d")
+
+
 def counts(text: str) -> bool:
-    """Whether a sentence holds a number or a word for one: it may well speak of the items."""
-    lowered = OF_OTHERS.sub(" ", PURPOSE.sub(" ", plain(text)))
+    """Whether a sentence holds a number other than a telephone's, or a word for one: it may well speak of the items."""
+    lowered = OF_OTHERS.sub(" ", PURPOSE.sub(" ", PHONE.sub(" ", plain(text))))
     return bool(NUMBER.search(lowered)) or not NUMBERS.isdisjoint(WORD.findall(lowered))

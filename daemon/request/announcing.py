@@ -38,9 +38,11 @@ HAVE = re.compile(
     r"(?<!\w)(?P<may>(?:can|could|may|might) (?:i|we)|to|(?:i|we)'ll|(?:i|we) will) (?:please )?have(?!\w)"
 )
 ORDERS_THAT = re.compile(
-    r"(?:(?:hi|hello|dear \w+),? )?(?:please )?(?:i|we)(?:'d| would)? (?:also |really |just )?(?:like|want|need|wish|"
-    r"love)(?: to)? (?:please )?(?:order|buy|purchase|place an order)(?! back|ed)(?!\w).{0,160}"
+    r"(?:(?:hi|hello|dear \w+),? )?(?:please )?(?:i|we)(?:'d| would)? (?:also |really |just |now )?"
+    r"(?:(?:like|want|need|wish|love)(?: to)? (?:please )?(?:(?:order|buy|purchase|place an order)(?! back|ed)|"
+    r"(?:(?:get|have) )?(?:these|this|those|the following|some))|need)(?!\w)(?! to(?!\w)).{0,160}"
 )
+"""What else is said there of the goods or of the reason speaks against it only where it is a second thought."""
 FROM_US = re.compile(
     r"(?<!\w)(?:i|we)(?:'d|'ll|'m|'re)?(?: (?:can|will|could|may|might|would|want|like|wish|need|to|also|just|now|am|"
     r"are))* (?:send|ship|deliver|supply|mail|post)(?!\w)"

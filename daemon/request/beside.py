@@ -72,15 +72,25 @@ def is_own(subject: Subject) -> bool:
 
 
 def headings(subject: Subject, body: Body, names: frozenset[str], told: Collection[int]) -> Iterator[Fault]:
-    """Lines that announce the items and say something else of them; the subject, where nothing else announces them."""
+    """Lines that announce the items and say something else of them; the subject of a list that nothing else announces.
+
+    Who says where to send it means to order, unless the subject speaks of what has been.
+    """
     for number, text in body.before:
         last = list(sentences(text))[-1:]
         strict = not subject.announces_order
         if number not in told and any(leads_in(number, text, body, strict) and unread(one, names) for one in last):
             yield Fault(number, text.strip()[:200], Reason.IS_IT_AN_ORDER)
     announced = body.listed or any(announces(one, names) for _, text in body.before for one in sentences(text))
-    if body.items and not announced and is_own(subject) and not is_known_subject(subject.text[:LONGEST], names):
+    bare = body.items and not announced and (body.ship_to is None or PAST.search(plain(subject.text)))
+    if bare and is_own(subject) and not is_known_subject(subject.text[:LONGEST], names):
         yield Fault(None, subject.text[:LONGEST], Reason.IS_IT_AN_ORDER)
+
+
+PAST = re.compile(
+    r"(?<!\w)(?:sold|received|placed|sent|shipped|delivered|bought|ordered|returned|yesterday|last (?:week|month|year|"
+    r"time)|ago|stock|count(?:ed)?|inventory)(?!\w)"
+)
 
 
 def is_known_subject(text: str, names: frozenset[str]) -> bool:

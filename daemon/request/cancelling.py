@@ -8,10 +8,10 @@ from daemon.request.numbers import FOUR, named_orders
 from daemon.request.regrets import without_regret
 from daemon.request.spelling import words
 
-HINT = re.compile(r"can[cs]?[ea]l|cancle|storn|annul")
+HINT = re.compile(r"can[cs]?[ea]l|cancle|storn|ann?ul")
 VERBS = words(
     "cancel cancle cancell cancal cansel canel cancellation cancelation storno stornieren storniere "
-    "annuler annulez annulation"
+    "annuler d'annuler annulez annulation cancelar cancele anular anule annullare annulli"
 )
 PARTICIPLES = words("cancelled canceled")
 WISHES = words("want like need please should must wish")
@@ -21,7 +21,9 @@ AROUND = words(
     "request whole entire complete entirely completely wholly full purchase and as well also both asap now "
     "immediately today urgent urgently right away regards best be should must can could will a an in its entirety "
     "following everything soon possible very much so at once above below mentioned & + from made placed subject "
-    "bestellung bestellungen bitte meine die hallo danke sie commande commandes la ma bonjour svp merci"
+    "bestellung bestellungen bitte meine die hallo danke sie ich möchte hiermit gern gerne "
+    "commande commandes la ma bonjour svp merci je voudrais souhaite s'il vous plaît plait "
+    "mi el pedido por favor hola gracias quiero quisiera il mio ordine per favore vorrei grazie buongiorno"
 )
 LOOSE = words(
     "last latest recent recently previous first old new newest second other today's yesterday yesterday's earlier just "

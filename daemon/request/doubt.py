@@ -74,7 +74,10 @@ COMPILED = {doubt: re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])") for doubt, pa
 
 # Phrases that sound like doubt and are manners.
 MANNERS = re.compile(
-    r"(?:,? if (?:at all )?(?:possible|you (?:can|could|would|will|please)|that(?:'s| is) (?:ok|okay|all ?right|fine)|"
+    r"(?:in case the (?:driver|courier|postman|carrier|delivery \w+)[^.!?]{0,60}|"
+    r"let me know when (?:it|they|this|these|the (?:order|parcel|goods|items)) (?:is |are |has |have |will )?"
+    r"(?:been |be )?(?:ships?|shipped|sent|dispatched|leaves?|goes? out|on (?:its|their|the) way|arrives?)(?!\w)|"
+    r",? if (?:at all )?(?:possible|you (?:can|could|would|will|please)|that(?:'s| is) (?:ok|okay|all ?right|fine)|"
     r"convenient)|(?:if|in case) (?:you have|you've|there (?:is|are)|of|you need) (?:any |a |some |"
     r"more )?(?:further )?(?:questions?|problems?|issues?|information|info|details)[^.!?]{0,80}|not urgent|no (?:rush|"
     r"hurry|worries|problem)|why not|can(?:'t|not| not) wait(?: to \w+)?|looking forward(?: to)?[^.!?]{0,60}|"

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from daemon.request.address import looks_like_address
-from daemon.request.against import counts
+from daemon.request.against import PHONE, counts
 from daemon.request.announcing import announces
 from daemon.request.commands import LONGEST, sentences
 from daemon.request.courtesy import is_courtesy, is_polite, pieces
@@ -94,7 +94,6 @@ HARMLESS = re.compile(
     r"|lg|vg|mfg|viele grüße|à bientôt|bis bald|hasta pronto|a presto"
     r")(?:,? (?:please|thanks|thank you|thx|asap))*"
 )
-PHONE = re.compile(r"\+?\(?\d[\d ()./-]{5,22}\d")
 AROUND_PHONE = words(
     "contact call phone telephone tel mobile cell fax me my our us at on or and number no is ring reach text by ph t m "
     "c p questions for please any time home work office whatsapp sms thanks thank you regards best kind many cheers"

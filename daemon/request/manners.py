@@ -21,7 +21,7 @@ NOT_NAMES = words(
     "for i we you it this that these those the a an my your our next order orders cancel item items ship send please "
     "not but if make no yes and also to of in on at is are was were will would could can do don't have has new last "
     "status help stop start product products more again lane street road avenue way drive court place buy need want "
-    "one two"
+    "one two d'annuler annuler commande stornieren bestellung cancelar pedido annullare ordine"
 )
 
 
@@ -46,7 +46,8 @@ def is_closing(text: str, in_address: bool = False) -> bool:
 
 def is_name(text: str) -> bool:
     words = text.replace(",", " ").replace(".", " ").split()
-    return bool(NAMES.fullmatch(text)) and not any(word in NOT_NAMES for word in words)
+    figures = any(map(str.isdigit, text))
+    return bool(NAMES.fullmatch(text)) and not figures and not any(word in NOT_NAMES for word in words)
 
 
 NOT_GREETED = words(

@@ -19,6 +19,10 @@ ORDERISH = re.compile(r"(?<!\w)(?:orders?|ordering|purchase|po|buy|want|need|sho
 PAPERS = re.compile(
     r"(?<!\w)(?:invoice|delivery note|packing (?:list|slip)|stock ?list|price ?list|inventory|pro ?forma|receipt)(?!\w)"
 )
+NONE = re.compile(
+    r"[(\[]?(?:no subject|kein betreff|sans (?:objet|sujet)|sin asunto|nessun oggetto|geen onderwerp)[)\]]?"
+)
+"""What mail programs put where nothing was written."""
 LONGEST = 300
 
 
@@ -43,6 +47,7 @@ class Subject:
 
 
 def read_subject(text: str, replies: bool, currency: str) -> Subject:
+    text = "" if NONE.fullmatch(plain(text[:LONGEST])) else text
     core, reply = without_prefixes(fold(text)[:LONGEST])
     command = read_command(core, currency)
     named = named_orders(core)

@@ -117,6 +117,8 @@ def test_what_cancels_is_left_to_a_person(said: str, shelf: Shelf) -> None:
         "Bitte als Geschenk verpacken.",
         "C'est pour un cadeau.",
         "Thanks\nAda\nPS: My son says hello.",
+        "Let me know when they ship.",
+        "My phone is 303 555 0100 in case the driver needs it.",
     ],
 )
 def test_what_is_not_known_is_booked_and_read(said: str, shelf: Shelf) -> None:
@@ -239,6 +241,8 @@ def test_a_list_announced_as_something_else_asks_back(lead: str, gap: str, subje
     [
         "Please send me:",
         "I'd like to order",
+        "I need these soon please:",
+        "I'd love to get these for my sister's birthday:",
         "Hi, could you send me the following please:",
         "Could you please send me the following?",
         "We need these items please",
@@ -272,10 +276,18 @@ def test_a_subject_that_says_something_else_of_the_list_asks_back(subject: str, 
     assert reasons(ORDER, shelf, subject) == [Reason.IS_IT_AN_ORDER]
 
 
+@pytest.mark.parametrize("subject", ["Gifts", "stuff", "2nd order", "Birthday gift for my sister", "for the office"])
+def test_who_says_where_to_send_it_means_to_order(subject: str, shelf: Shelf) -> None:
+    assert fate(ORDER, shelf, subject) == "booked"
+    assert Reason.IS_IT_AN_ORDER in reasons(f"{ITEMS}\n", shelf, subject)
+
+
 @pytest.mark.parametrize(
     "subject",
     [
         "",
+        "(no subject)",
+        "Kein Betreff",
         "Hello",
         "new order please",
         "Lamps",
