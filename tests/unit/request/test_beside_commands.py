@@ -127,6 +127,25 @@ def test_a_reason_in_the_same_sentence_cancels(body: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cancels", "sentence"),
+    [
+        (True, "Je voudrais annuler ma commande NUMBER, s'il vous plaît."),
+        (True, "Merci d'annuler ma commande NUMBER"),
+        (True, "Ich möchte meine Bestellung NUMBER stornieren."),
+        (True, "Quisiera cancelar mi pedido NUMBER, por favor."),
+        (True, "Vorrei annullare il mio ordine NUMBER"),
+        (False, "Por favor, no cancele mi pedido NUMBER"),
+        (False, "Ne pas annuler ma commande NUMBER"),
+        (False, "Bitte nicht stornieren NUMBER"),
+        (False, "Non annulli il mio ordine NUMBER"),
+    ],
+)
+def test_a_cancellation_in_the_languages_of_our_customers(cancels: bool, sentence: str) -> None:
+    request = read(letter("", sentence.replace("NUMBER", NUMBER)))
+    assert request == CancelOrder((NUMBER,)) if cancels else isinstance(request, ForPerson)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "I no longer need the lamp", "I changed my mind about the lamp", "I changed my mind, keep it", "I need it",
