@@ -51,7 +51,10 @@ SALES = st.builds(Sales, COUNT, TALLY, TALLY, MARGIN)
 # A mean of at most four whole numbers.
 CHANGE = st.builds(Change, CENTS, st.integers(0, 4 * 10**13).map(lambda sum_of_four: sum_of_four / 4))
 # What a catalogue holds: a name on one line.
-TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=90)
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=90).filter(
+    # What must not come of a gap in the figures may stand in a name.
+    lambda text: "None" not in text and "Undefined" not in text
+)
 
 
 PERIODS = [specimens.CALENDAR.before(specimens.DENVER_WEEK, back) for back in range(1, 60)][::-1]
