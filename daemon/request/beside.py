@@ -13,7 +13,7 @@ from daemon.request.harmless import LONGEST_LINE, is_known, unread
 from daemon.request.items import read_items
 from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, Reason
-from daemon.request.spelling import fold, plain
+from daemon.request.spelling import fold, plain, squeezed
 from daemon.request.subject import Subject
 from daemon.request.tokens import is_strong
 
@@ -125,7 +125,10 @@ ORDERS_FROM = re.compile(
 def below(body: Body, names: frozenset[str]) -> Iterator[tuple[Doubt, Line]]:
     """Second thoughts under the closing, where otherwise only a signature stands and is not read."""
     after = {number for number, _ in postscript(body)}
+    signed = {squeezed(body.name), squeezed(body.ship_to.name) if body.ship_to else ""}
     for number, text in body.below:
+        if squeezed(text) in signed:
+            continue
         if number not in after and (CONTACT.search(text) or len(text) > LONGEST_AFTERTHOUGHT):
             break
         if doubt := gravest(list(doubts_below(text, names, number in after))):
@@ -146,11 +149,13 @@ def doubts_below(text: str, names: frozenset[str], read: bool) -> Iterator[Doubt
 
 def names_item(number: int, text: str, body: Body) -> bool:
     """An id with a quantity, or one that is ordered above; a tax number in a signature is neither."""
-    rules = body.rules
+    rules, said = body.rules, fold(text)
     known = {key for item in body.items for key in item.keys}
-    if any("".join(filter(str.isalnum, word)).upper() in known for word in fold(text).split()):
+    if any("".join(filter(str.isalnum, word)).upper() in known for word in said.split()):
         return True
-    items = read_items(number, fold(text), rules.max_quantity, rules.currency, declared=False)
+    if not any(map(is_strong, said.split())):
+        return False
+    items = read_items(number, said, rules.max_quantity, rules.currency, declared=False)
     return any(item.fault is None and is_strong(item.written_id) for item in items)
 
 

@@ -86,7 +86,8 @@ def without_confirming(letter: Letter, subject: Subject, body: Body) -> Body:
         asks = (lists and CONFIRM.fullmatch(plain(command.text))) or (cancels and is_regret(command.text))
         return command.kind != "yes" or not asks
 
-    return replace(body, commands=list(filter(is_wanted, body.commands)))
+    wanted = list(filter(is_wanted, body.commands))
+    return body if len(wanted) == len(body.commands) else replace(body, commands=wanted)
 
 
 def without_stop(subject: Subject, body: Body) -> Body:

@@ -108,13 +108,15 @@ def is_harmless(sentence: str, names: frozenset[str] = frozenset()) -> bool:
     lowered = plain(sentence).strip(MARKS)
     if not any(map(str.isalnum, lowered)):
         return True
+    if is_name_and_number(lowered, names):
+        return True
     if is_courtesy(sentence) or looks_like_address(sentence) or announces(sentence, names):
         return True
     if len(lowered) > LONGEST:
         return False
     if THANKS.fullmatch(lowered) and not counts(lowered):
         return True
-    return bool(HARMLESS.fullmatch(lowered)) or is_name_and_number(lowered, names) or is_heading(tokens_of(sentence))
+    return bool(HARMLESS.fullmatch(lowered)) or is_heading(tokens_of(sentence))
 
 
 THANKS = re.compile(

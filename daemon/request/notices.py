@@ -23,6 +23,9 @@ SAYS = re.compile(
 
 def without_notices(lines: Sequence[Line], step: int) -> list[Line]:
     """The lines without the paragraphs that only say who may read the letter; one that names a product stays."""
+    # Most letters have none, and that is quickly seen.
+    if not SAYS.search(" ".join(text for _, text in lines).lower()):
+        return list(lines)
     kept: list[Line] = []
     for paragraph in paragraphs(lines, step):
         start = next((place for place, (_, text) in enumerate(paragraph) if BEGINS.match(plain(text))), None)
