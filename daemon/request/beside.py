@@ -126,14 +126,13 @@ def below(body: Body, names: frozenset[str]) -> Iterator[tuple[Doubt, Line]]:
     """Second thoughts under the closing, where otherwise only a signature stands and is not read."""
     after = {number for number, _ in postscript(body)}
     signed = {squeezed(body.name), squeezed(body.ship_to.name) if body.ship_to else ""}
-    for number, text in body.below:
-        if squeezed(text) in signed:
-            continue
+    lines = [line for line in body.below if squeezed(line[1]) not in signed]
+    for number, text in lines:
         if number not in after and (CONTACT.search(text) or len(text) > LONGEST_AFTERTHOUGHT):
             break
         if doubt := gravest(list(doubts_below(text, names, number in after))):
             yield doubt, (number, text)
-    for number, text in body.below:
+    for number, text in lines:
         if names_item(number, text, body):
             yield Doubt.CORRECTION, (number, text)
 
