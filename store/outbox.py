@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    or_,
     select,
     update,
 )
@@ -72,16 +73,17 @@ def claim(
     lease_until: datetime,
     worker: str,
     brakes: Brakes | None = None,
-    due_until: datetime | None = None,
+    again_until: datetime | None = None,
 ) -> list[QueuedMail]:
-    """At most `limit` mails due now, or by `due_until`, oldest first, leased to the worker; `attempts` counts this one.
+    """At most `limit` mails that are due, oldest first, leased to the worker; `attempts` counts this one.
 
-    An order's mails go in order: none while an earlier one is on its way, except that an offer holds up nothing. What
-    may not be sent any more is settled as SUPPRESSED or EXPIRED and not returned. Without `brakes` no offer is.
+    Of those that were tried before, only what was due again by `again_until`, if that is given. An order's mails go in
+    order: none while an earlier one is on its way, except that an offer holds up nothing. What may not be sent any more
+    is settled as SUPPRESSED or EXPIRED and not returned. Without `brakes` no offer is.
     """
     rescue(conn, now)
     taken: list[QueuedMail] = []
-    while due := due_mails(conn, due_until or now, limit):
+    while due := due_mails(conn, now, limit, again_until or now):
         closed = close_unsendable(conn, due, now)
         closed |= brake_offers(conn, [one for one in due if one.id not in closed], now, brakes)
         taken = [mail for mail in due if mail.id not in closed]
@@ -101,10 +103,11 @@ def rescue(conn: Connection, now: datetime) -> None:
     conn.execute(update(outbox).where(*overdue).values(free | {"state": MailState.QUEUED}))
 
 
-def due_mails(conn: Connection, now: datetime, limit: int) -> list[QueuedMail]:
+def due_mails(conn: Connection, now: datetime, limit: int, again_until: datetime) -> list[QueuedMail]:
+    in_turn = or_(outbox.c.attempts == 0, outbox.c.due_at <= again_until)
     query = (
         select(*MAIL, *REST)
-        .where(outbox.c.state == MailState.QUEUED, outbox.c.due_at <= now, first_of_its_order())
+        .where(outbox.c.state == MailState.QUEUED, outbox.c.due_at <= now, in_turn, first_of_its_order())
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

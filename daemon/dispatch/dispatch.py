@@ -104,9 +104,11 @@ class Dispatch:
         self.own_data = own_data
         self.worker = secrets.token_hex(8)
 
-    async def step(self, due_until: datetime | None = None) -> list[Sent]:
-        """Send what is due now, or was by `due_until`, one batch; empty when nothing was."""
-        claimed = self.claim(due_until)
+    async def step(self, again_until: datetime | None = None) -> list[Sent]:
+        """Send what is due, one batch; empty when nothing was. What was tried before only if it was due again by
+        `again_until`, where that is given.
+        """
+        claimed = self.claim(again_until)
         self.reporting.begin()
         # What is not sent well within the lease is left: another worker may take it when the lease is over.
         until = time.monotonic() + 0.4 * self.config.outbox.lease_seconds
@@ -139,12 +141,12 @@ class Dispatch:
             due_at = outbox.next_due(connection)
         return math.inf if due_at is None else max(0.0, (due_at - self.clock()).total_seconds())
 
-    def claim(self, due_until: datetime | None = None) -> list[QueuedMail]:
+    def claim(self, again_until: datetime | None = None) -> list[QueuedMail]:
         now = self.clock()
         lease = now + timedelta(seconds=self.config.outbox.lease_seconds)
         with self.shop.claiming() as connection:
             brakes = self.following.brakes(now)
-            return outbox.claim(connection, now, self.config.outbox.batch, lease, self.worker, brakes, due_until)
+            return outbox.claim(connection, now, self.config.outbox.batch, lease, self.worker, brakes, again_until)
 
     def personal(self, claimed: Sequence[QueuedMail]) -> Personal:
         mails = [queued.mail for queued in claimed]

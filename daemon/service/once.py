@@ -70,8 +70,8 @@ def at_once(house: House, watcher: Watcher) -> Hand:
 async def empty_outbox(house: House, relay: Relay, watcher: Watcher) -> tuple[int, int]:
     """(accepted, not accepted) of the mails that were due.
 
-    While the relay is away each is due again before all have been tried; so what comes due meanwhile is for another
-    round, and this one ends.
+    While the relay is away each is due again before all have been tried; what comes due again is for another round, so
+    that this one ends. The offer that follows a confirmation is new, and goes out in this one.
     """
     begun_at = house.clock()
     dispatch = house.dispatch(relay)

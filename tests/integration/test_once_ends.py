@@ -45,9 +45,9 @@ def configuration(folder: Path) -> Config:
     )
 
 
-def queue(house: House, count: int) -> None:
+def queue(house: House, count: int, due_at: datetime = NOW) -> None:
     facts = {"what": "mail_dead", "reference": "1", "reason": "", "when": NOW.isoformat(), "command": ""}
-    mails = [Mail(f"{at:032}", f"event-{at}", "alert", facts, NOW, role=Role.OPERATOR) for at in range(count)]
+    mails = [Mail(f"{at:032}", f"event-{at}", "alert", facts, due_at, role=Role.OPERATOR) for at in range(count)]
     with house.shop.transaction() as connection:
         outbox.enqueue(connection, mails, NOW)
 
@@ -74,3 +74,17 @@ def test_each_mail_that_was_due_is_tried_once(tmp_path: Path, receipt: Receipt, 
         with house.shop.reading() as connection:
             left = outbox.listing(connection, MailState.QUEUED, 1000)
     assert len(left) == told[1]
+
+
+def test_what_is_queued_while_a_round_sends_goes_out_in_it(tmp_path: Path) -> None:
+    """As the offer does, which is made when the confirmation is out."""
+    clock = [NOW]
+
+    def sent(one: Sent) -> None:
+        if one.queued.id == 1:
+            queue(house, 2, clock[0])
+
+    with open_house(configuration(tmp_path), lambda: clock[0]) as house:
+        queue(house, 1)
+        accepting = Slow(clock, Receipt(State.ACCEPTED, 250, "ok"))
+        assert asyncio.run(empty_outbox(house, accepting, Watcher(lambda _: None, sent))) == (2, 0)
