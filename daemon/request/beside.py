@@ -13,14 +13,12 @@ from daemon.request.harmless import LONGEST_LINE, is_known, unread
 from daemon.request.items import read_items
 from daemon.request.page import Body, Line
 from daemon.request.shapes import Fault, Reason
-from daemon.request.spelling import fold, plain, squeezed
+from daemon.request.spelling import WORD, fold, plain, squeezed
 from daemon.request.subject import Subject
 from daemon.request.tokens import is_strong
 
 BESIDE_ORDER = "beside_order"
 """Why a person reads a letter whose order is booked all the same."""
-
-WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
 def names_in(letter: Letter, body: Body) -> frozenset[str]:

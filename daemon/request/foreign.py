@@ -3,7 +3,7 @@
 import re
 
 from daemon.request.doubt import Doubt
-from daemon.request.spelling import plain, words
+from daemon.request.spelling import WORD, plain, words
 
 CANCELLING = re.compile(
     r"(?<!\w)(?:(?:ab)?stornier\w*|storno|widerruf\w*|widerrief\w*|cancel(?:a|an|ar|e|en|o|os|ad[ao]|ación|amento|lare|"
@@ -43,7 +43,6 @@ ENGLISH = words(
 )
 DUTCH = words("de het een ik je er ze u dan niet mijn dit deze")
 """Beside these "als" is "if"; in German it is "as"."""
-WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
 def foreign_doubt(text: str) -> Doubt | None:

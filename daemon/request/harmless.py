@@ -10,7 +10,7 @@ from daemon.request.commands import LONGEST, sentences
 from daemon.request.courtesy import is_courtesy, is_polite, pieces
 from daemon.request.items import is_heading
 from daemon.request.manners import is_name
-from daemon.request.spelling import plain, words
+from daemon.request.spelling import WORD, plain, words
 from daemon.request.tokens import tokens_of
 
 MONTH = r"(?:(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)[a-zä]{0,6}\.?|may|mai)"
@@ -98,7 +98,6 @@ AROUND_PHONE = words(
     "contact call phone telephone tel mobile cell fax me my our us at on or and number no is ring reach text by ph t m "
     "c p questions for please any time home work office whatsapp sms thanks thank you regards best kind many cheers"
 )
-WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 MARKS = " .,!?:;-–—_*~=+#|/'\"()<>"
 
 

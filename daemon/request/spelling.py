@@ -52,6 +52,8 @@ def compatible(character: str, category: str) -> str:
 
 
 BLANKS = re.compile(r"\s+")
+WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+"""A word of letters, with what joins its parts: "don't", "peut-être"."""
 
 
 # Each line of a letter is asked about from many sides.
