@@ -35,9 +35,20 @@ class Errand:
 
 
 ORDER = Step("order", "{product}, 1\n\nShip to: Ada Lovelace\n12 Analytical Way\nDenver, CO 80202\n")
+HOME = "\n\nShip to: Ada Lovelace\n12 Analytical Way\nDenver, CO 80202\n"
+CHATTY = (
+    "Dear shop,\n\nI hope {friend} and you are well. We loved the last parcel, {friend} talks of it still.\n"
+    "Please send:\n\n{product}, 1"
+    + HOME
+    + "\nPlease wrap it for {friend} and leave it with the porter.\n\nMany thanks\nAda\n"
+)
+"""No two customers have the same friend, so no sentence has been read before."""
 SEVERAL = "cancel {number}\nstatus {number}\nmy orders\nproducts under $20\nnotify {sold_out}\n"
 ERRANDS = (
     Errand("order", (ORDER,), "placed"),
+    Errand("order with a few sentences", (Step("order", CHATTY),), "placed"),
+    Errand("order, a slip in the number", (Step("order", "X{product}, 1" + HOME),), "unknown_product"),
+    Errand("order by name", (Step("order", "2 {name}" + HOME),), "line_not_understood"),
     Errand("cancel {number}", (ORDER, Step("cancel {number}")), "cancelled"),
     Errand("cancel, in reply", (ORDER, Step("Re: your order", "cancel", "confirmation")), "cancelled"),
     Errand("change {number}", (ORDER, Step("change {number}", "{product}, 2\n{other}, 1")), "changed"),
@@ -67,7 +78,8 @@ def run(desk: Desk, errand: Errand, goods: Sequence[Product]) -> Answered:
         customer = errand.customer or CUSTOMERS // 2 + n + ERRANDS.index(errand) * (TIMES + 1)
         # Every tenth product is sold out.
         told = {"product": goods[10 * n + 1].product_id, "other": goods[10 * n + 2].product_id}
-        told["sold_out"] = goods[10 * n].product_id
+        told |= {"sold_out": goods[10 * n].product_id, "name": goods[10 * n + 1].name}
+        told["friend"] = "".join(chr(ord("k") + int(digit)) for digit in str(customer))
         for step in errand.steps[:-1]:
             (before,) = handle(desk, [written(desk, step, customer, told)], NOW)
             told |= learned(desk, before, goods[10 * n + 3])
