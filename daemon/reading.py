@@ -13,7 +13,6 @@ from daemon.importing.tables import open_table
 from daemon.letter import Letter, Limits, Verdict, parse
 from daemon.request import read
 from daemon.request.kinds import kind_of
-from daemon.request.nearest import Shelf, shelf_of
 from daemon.request.resolve import Basket, resolve
 from daemon.request.shapes import (
     Ask,
@@ -30,6 +29,7 @@ from daemon.request.shapes import (
     Unreadable,
     Yes,
 )
+from daemon.request.shelf import Shelf, shelf_of
 from daemon.request.tokens import is_strong
 from store.facts import JSON, Product
 

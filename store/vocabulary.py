@@ -1,32 +1,23 @@
-"""The distinct words of the catalogue, kept as it changes: what no product holds is known without a look at each."""
+"""The words of what is on sale, kept as the catalogue changes, and the products that hold each (an inverted index)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from store.facts import product_key
-from store.models import catalogue_word, product
-from store.sets import insert_of, pieces, write_many
+from store.facts import product_key, words_of
+from store.models import catalogue_word, product, product_word
+from store.sets import insert_many, insert_of, pieces, write_many
 
 WORD, PRODUCTS = catalogue_word.c.word, catalogue_word.c.products
+ENTRY = tuple_(product_word.c.word, product_word.c.product_id)
 SHORT = 3
 """A term of so few letters has to begin a word: "art" is in every party."""
 
-MOST_WORDS = 1_000
-"""So many words, the commonest first, are compared with one that was not found."""
-
-
-def words_of(product_id: str, text: str) -> set[str]:
-    """The words of a search text that are counted: those with a letter in them, but no id of one word with a digit.
-
-    Such ids are as many as there are products, and where one begins is told by the index of product_key.
-    """
-    own = product_key(product_id).lower()
-    words = {word for word in text.split() if any(map(str.isalpha, word))}
-    return words if own.isalpha() or not own.isascii() else words - {own}
-
+MOST_ENTRIES = 10_000
+"""So many (word, product) are counted for one search, those of the rarest words."""
 
 Upsert = sqlite.Insert | postgresql.Insert
 
@@ -40,23 +31,37 @@ def counting(dialect: str) -> Upsert:
 COUNTING = {dialect: counting(dialect) for dialect in ("sqlite", "postgresql")}
 
 Searched = tuple[str, str]
-"""A product's id and its search text."""
+"""The id and the search text of a product on sale."""
+
+Entry = tuple[str, str, int]
+"""A word, the id of a product that holds it, and how many words that one has."""
 
 
 def recount(conn: Connection, before: Iterable[Searched], after: Iterable[Searched]) -> None:
     """Products whose texts were `before` have those `after`; a word that none holds any longer is forgotten."""
-    change = Counter(word for one in after for word in words_of(*one))
-    change.subtract(Counter(word for one in before for word in words_of(*one)))
+    old, new = set(entries(before)), set(entries(after))
+    for piece in pieces([(word, product_id) for word, product_id, _ in old - new]):
+        conn.execute(delete(product_word).where(ENTRY.in_(piece)))
     # In the order of the words: the same pages of the index one after the other.
+    added = sorted(new - old)
+    insert_many(conn, product_word, [{"word": word, "product_id": one, "words": many} for word, one, many in added])
+    change = Counter(word for word, _, _ in added)
+    change.subtract(Counter(word for word, _, _ in old - new))
     rows = [{"word": word, "products": by} for word, by in sorted(change.items()) if by]
     write_many(conn, COUNTING[conn.dialect.name], rows)
     for piece in pieces([word for word, by in change.items() if by < 0]):
         conn.execute(delete(catalogue_word).where(WORD.in_(piece), PRODUCTS <= 0))
 
 
+def entries(searched: Iterable[Searched]) -> Iterator[Entry]:
+    for product_id, text in searched:
+        words = words_of(product_id, text)
+        yield from ((word, product_id, len(words)) for word in words)
+
+
 def lacks(conn: Connection, terms: Sequence[str]) -> bool:
-    """Whether there is a term that certainly stands in no product, on sale or not. Of terms with digits nothing is
-    told: they may be a part of an id.
+    """Whether there is a term that certainly stands in no product on sale. Of terms with digits nothing is told: they
+    may be a part of an id.
     """
     spelled = [term for term in terms if term.isalpha()]
     if not spelled:
@@ -75,31 +80,43 @@ def begins_an_id(conn: Connection, term: str) -> bool:
     return (conn.scalar(query.limit(1)) or "").startswith(key)
 
 
-def near(conn: Connection, terms: Iterable[str]) -> list[str]:
-    """Words of the catalogue in which a half of one of the terms stands, MOST_WORDS of them at most.
+def words(conn: Connection) -> list[str]:
+    """Every word, in order."""
+    # One value instead of as many rows, which take five times as long.
+    return sorted((conn.scalar(select(func.aggregate_strings(WORD, " "))) or "").split())
 
-    One slip of the finger leaves one half of a word whole (the pigeonhole principle of approximate matching: Wu and
-    Manber, "Fast text searching allowing errors", 1992), so the word that was meant is among them.
+
+def holding(conn: Connection, words: Collection[str], most: int) -> list[tuple[str, str]]:
+    """(key, name) of `most` products on sale that hold the words: first whoever holds more of them, then whoever has
+    fewer others.
+
+    A word weighs the more the fewer hold it (Spärck Jones, "A statistical interpretation of term specificity", 1972).
     """
-    parts = [part for term in terms for part in whole_parts(term)]
-    if not parts:
-        return []
-    return list(conn.scalars(select(WORD).where(or_(*parts)).order_by(PRODUCTS.desc(), WORD).limit(MOST_WORDS)))
+    weight, many = func.sum(1.0 / PRODUCTS).label("weight"), func.min(product_word.c.words).label("words")
+    found = (
+        select(product_word.c.product_id, weight, many)
+        .join(catalogue_word, product_word.c.word == WORD)
+        .where(WORD.in_(rarest(conn, words)))
+        .group_by(product_word.c.product_id)
+        .order_by(weight.desc(), many, product_word.c.product_id)
+        .limit(most)
+        .subquery()
+    )
+    named = select(product.c.product_key, product.c.name).join(found, found.c.product_id == product.c.product_id)
+    rows = conn.execute(named.order_by(found.c.weight.desc(), found.c.words, found.c.product_id))
+    return [(key, name) for key, name in rows]
 
 
-def whole_parts(term: str) -> tuple[ColumnElement[bool], ...]:
-    """What of a word a single slip leaves whole: a half, or all of it but for two letters swapped over the middle."""
-    middle = len(term) // 2
-    swapped = term[: middle - 1] + term[middle : middle + 1] + term[middle - 1 : middle] + term[middle + 1 :]
-    anywhere = (WORD.contains(part, autoescape=True) for part in (term[middle:], swapped if middle else term))
-    return WORD.startswith(term[:middle], autoescape=True), *anywhere
+def rarest(conn: Connection, words: Collection[str]) -> list[str]:
+    """Of the words that any product holds those of MOST_ENTRIES entries, one word at least."""
+    rows = conn.execute(select(WORD, PRODUCTS).where(WORD.in_(list(words))).order_by(PRODUCTS, WORD)).all()
+    sums = accumulate(products for _, products in rows)
+    return [word for (word, products), so_far in zip(rows, sums, strict=True) if so_far <= max(products, MOST_ENTRIES)]
 
 
-def on_sale(conn: Connection, words: Iterable[str]) -> set[str]:
+def on_sale(conn: Connection, words: Collection[str]) -> set[str]:
     """Those of the words that a product holds which can be had."""
-    begun = product.c.search_text.contains(literal(" ") + WORD)
-    held = exists().where(product.c.active, product.c.on_hand > 0, begun)
-    found: set[str] = set()
-    for piece in pieces(list(words)):
-        found.update(conn.scalars(select(WORD).where(WORD.in_(piece), held)))
-    return found
+    had = exists().where(
+        product_word.c.word == WORD, product_word.c.product_id == product.c.product_id, product.c.on_hand > 0
+    )
+    return set(conn.scalars(select(WORD).where(WORD.in_(list(words)), had)))

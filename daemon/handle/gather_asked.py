@@ -153,6 +153,6 @@ def is_vain(listing: Listing, page: Page) -> bool:
 
 
 def words_near(connection: Connection, listing: Listing) -> tuple[str, ...]:
-    near = near_words(listing.terms, vocabulary.near(connection, listing.terms))
+    near = near_words(listing.terms, vocabulary.words(connection))
     had = vocabulary.on_sale(connection, near)
     return tuple(word for word in near if word in had)

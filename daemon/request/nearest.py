@@ -1,11 +1,12 @@
 """The product that something written is nearest to: to be suggested, never to be taken."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import Protocol
 
 from daemon.request.spelling import fold
 from daemon.request.tokens import is_strong
-from store.facts import Product, product_key
+from store.facts import product_key, search_text
 
 MOST_EDITS = 3
 """An id further away than this is not a slip of the finger; and never more than a third of its length."""
@@ -15,58 +16,92 @@ LIKE_A_NAME = 75
 
 LONGEST = 80
 MOST_TIED = 3
+MOST_COMPARED = 200
+"""So many names of products that hold the words written are compared with them letter by letter."""
 
 
-@dataclass(slots=True)
-class Nearest:
-    """Looks among the (key, name) of products; names are made comparable only when no id is near."""
+class Assortment(Protocol):
+    """What is on sale, as it is searched: what is as long as the catalogue is given as a whole, to be walked once."""
 
-    named: Sequence[tuple[str, str]]
-    keys: list[str] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)
+    def keys(self) -> Sequence[str]:
+        """The key (`store.facts.product_key`) of every product, on sale or not."""
+        ...
 
-    def __call__(self, written: str) -> tuple[str, ...]:
-        """The keys of the nearest products by id, else by name: several where they are equally near, at most MOST_TIED.
+    def words(self) -> Sequence[str]:
+        """Every word (`store.facts.words_of`) of what is on sale."""
+        ...
 
-        Nothing where none is near; what is an id by its look is looked for among the ids alone.
-        """
-        by_id = self.by_id(product_key(written[:LONGEST]))
-        is_id = " " not in written and is_strong(written)
-        return by_id if by_id or is_id else self.by_name(in_words(written[:LONGEST]))
+    def holding(self, words: Collection[str], most: int) -> Sequence[tuple[str, str]]:
+        """(key, name) of `most` products on sale that hold most of the words, the rarest words before all."""
+        ...
 
-    def by_id(self, key: str) -> tuple[str, ...]:
-        from rapidfuzz import process
-        from rapidfuzz.distance import OSA
-
-        edits = min(MOST_EDITS, len(key) // 3)
-        if edits == 0:
-            return ()
-        self.keys = self.keys or [known for known, _ in self.named]
-        found = process.extract(key, self.keys, scorer=OSA.distance, score_cutoff=edits, limit=MOST_TIED)
-        return tuple(self.keys[place] for _, far, place in found if far == found[0][1])
-
-    def by_name(self, name: str) -> tuple[str, ...]:
-        from rapidfuzz import fuzz, process
-
-        if len(name) < 3 or not any(map(str.isalpha, name)):
-            return ()
-        self.names = self.names or [in_words(known) for _, known in self.named]
-        if name in self.names:
-            return (self.named[self.names.index(name)][0],)
-        scorer = fuzz.token_set_ratio
-        found = process.extract(name, self.names, scorer=scorer, score_cutoff=LIKE_A_NAME, limit=MOST_TIED)
-        return tuple(self.named[place][0] for _, near, place in found if near == found[0][1])
+    def on_sale(self, keys: Sequence[str]) -> Sequence[str]:
+        """Those of the keys whose products can be ordered."""
+        ...
 
 
-MOST_WORDS = 3
+def nearest(written: str, goods: Assortment) -> tuple[str, ...]:
+    """The keys of the nearest products by id, else by name: several where they are equally near, at most MOST_TIED.
+
+    Nothing where none is near; what is an id by its look is looked for among the ids alone. Words without a figure are
+    first taken for a name.
+    """
+    text = written[:LONGEST]
+    if " " not in written and is_strong(written):
+        return by_id(product_key(text), goods)
+    if " " not in written or any(map(str.isdecimal, text)):
+        return by_id(product_key(text), goods) or by_name(text, goods)
+    return by_name(text, goods) or by_id(product_key(text), goods)
 
 
-def near_words(terms: Iterable[str], texts: Iterable[str]) -> tuple[str, ...]:
-    """The words of the texts nearest to the terms, at most MOST_WORDS a term; a third of its letters may differ."""
+def by_id(key: str, goods: Assortment) -> tuple[str, ...]:
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
-    known = sorted({word for text in texts for word in text.split() if word.isalpha()})
+    edits = min(MOST_EDITS, len(key) // 3)
+    if edits == 0:
+        return ()
+    found = process.extract(key, goods.keys(), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    for _, equally_far in groupby(found, lambda one: one[1]):
+        if tied := goods.on_sale([known for known, _, _ in equally_far]):
+            return tuple(tied[:MOST_TIED])
+    return ()
+
+
+def by_name(text: str, goods: Assortment) -> tuple[str, ...]:
+    from rapidfuzz import fuzz, process
+
+    name = in_words(text)
+    if len(name) < 3 or not any(map(str.isalpha, name)):
+        return ()
+    meant = set(words_meant(search_text(text).split(), goods.words()))
+    found = goods.holding(meant, MOST_COMPARED) if meant else ()
+    names = [in_words(known) for _, known in found]
+    if name in names:
+        return (found[names.index(name)][0],)
+    near = process.extract(name, names, scorer=fuzz.token_set_ratio, score_cutoff=LIKE_A_NAME, limit=MOST_TIED)
+    return tuple(found[place][0] for _, ratio, place in near if ratio == near[0][1])
+
+
+def words_meant(terms: Sequence[str], known: Sequence[str]) -> Iterator[str]:
+    """The words of the assortment that something written may mean: near ones, two run into one, one torn in two."""
+    spelled, there = [term for term in terms if any(map(str.isalpha, term))], set(known)
+    yield from near_words(spelled, known)
+    yield from there.intersection(one + two for one, two in pairwise(terms))
+    for term in spelled:
+        halves = ((term[:cut], term[cut:]) for cut in range(SHORTEST_HALF, len(term) - SHORTEST_HALF + 1))
+        yield from (half for both in halves if there.issuperset(both) for half in both)
+
+
+SHORTEST_HALF = 3
+MOST_WORDS = 3
+
+
+def near_words(terms: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
+    """The words nearest to the terms, at most MOST_WORDS a term; a third of its letters may differ."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
     found: dict[str, None] = {}
     for term in terms:
         near = process.extract(term, known, scorer=OSA.distance, limit=MOST_WORDS, score_cutoff=max(1, len(term) // 3))
@@ -78,19 +113,3 @@ def in_words(name: str) -> str:
     """In lower case without signs; mugs as mug, since who orders two names a product so."""
     plain = "".join(letter if letter.isalnum() else " " for letter in fold(name).lower())
     return " ".join(word.removesuffix("s") if len(word) > 3 else word for word in plain.split())
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """A catalogue held in memory, as `resolve` asks for it."""
-
-    products: Mapping[str, Product]
-    search: Nearest
-
-    def nearest(self, written: str) -> tuple[Product, ...]:
-        return tuple(self.products[key] for key in self.search(written))
-
-
-def shelf_of(products: Iterable[Product]) -> Shelf:
-    by_key = {product.key: product for product in products}
-    return Shelf(by_key, Nearest([(key, product.name) for key, product in by_key.items()]))

@@ -31,7 +31,7 @@ from store.facts.reports import (
     Week,
 )
 from store.facts.rules import Bought, Evidence, Found, KeptRule, Mining, MiningState, Popular
-from store.facts.text import JSON, a_labels, product_key, search_text, without_addresses
+from store.facts.text import JSON, a_labels, product_key, search_text, without_addresses, words_of
 
 __all__ = [
     "ERASED_MAIL",
@@ -102,4 +102,5 @@ __all__ = [
     "product_key",
     "search_text",
     "without_addresses",
+    "words_of",
 ]

@@ -22,6 +22,17 @@ def search_text(*texts: str) -> str:
     return f" {' '.join(''.join(kept).split())}"
 
 
+def words_of(product_id: str, text: str) -> set[str]:
+    """The words of a product's search text that are looked for as words: those with a letter in them, but no id of one
+    word with a digit.
+
+    Such ids are as many as there are products, and where one begins is told by the index of product_key.
+    """
+    own = product_key(product_id).lower()
+    words = {word for word in text.split() if any(map(str.isalpha, word))}
+    return words if own.isalpha() or not own.isascii() else words - {own}
+
+
 def a_labels(domain: str) -> str:
     """The domain in lower case and in ASCII, label by label (punycode, RFC 3492).
 

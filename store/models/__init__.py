@@ -3,7 +3,16 @@
 The triggers that make stock follow its movements stand beside the tables in `store.migrations.shop`.
 """
 
-from store.models.goods import CatalogueWordRow, ProductRow, StockMovementRow, catalogue_word, product, stock_movement
+from store.models.goods import (
+    CatalogueWordRow,
+    ProductRow,
+    ProductWordRow,
+    StockMovementRow,
+    catalogue_word,
+    product,
+    product_word,
+    stock_movement,
+)
 from store.models.kinds import Instant, Shop, Vault, Word
 from store.models.letters import LetterRow, MailboxRow, letter, mailbox
 from store.models.mails import ConsentRow, OutboxRow, ProofRow, consent, outbox, proof
@@ -41,6 +50,7 @@ __all__ = [
     "OutboxRow",
     "PopularityRow",
     "ProductRow",
+    "ProductWordRow",
     "ProofRow",
     "ReportRunRow",
     "ReportStartRow",
@@ -67,6 +77,7 @@ __all__ = [
     "outbox",
     "popularity",
     "product",
+    "product_word",
     "proof",
     "report_run",
     "report_start",

@@ -70,7 +70,7 @@ class StockMovementRow(Shop, table=True):
 
 
 class CatalogueWordRow(Shop, table=True):
-    """How many products, on sale or not, hold a word. Written when a product is described, never by an order."""
+    """How many products on sale hold a word. Written when a product is described, never by an order."""
 
     __tablename__ = "catalogue_word"
 
@@ -78,6 +78,22 @@ class CatalogueWordRow(Shop, table=True):
     products: int = Field(sa_type=BigInteger)
 
 
+class ProductWordRow(Shop, table=True):
+    """Which products on sale hold a word, of how many in all (an inverted index); written with `catalogue_word`.
+
+    Without a foreign key: it would need an index of its own, and a row too many is only a suggestion that is not made.
+    """
+
+    __tablename__ = "product_word"
+    # The key is all there is; SQLite would keep it twice.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    word: str = Field(sa_type=Text, primary_key=True)
+    product_id: str = Field(sa_type=Text, primary_key=True)
+    words: int
+
+
 product = table_of(ProductRow)
 catalogue_word = table_of(CatalogueWordRow)
+product_word = table_of(ProductWordRow)
 stock_movement = table_of(StockMovementRow)

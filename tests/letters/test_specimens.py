@@ -8,7 +8,7 @@ import pytest
 
 from daemon.config import Config
 from daemon.reading import csv_catalogue, read_bytes
-from daemon.request.nearest import Shelf
+from daemon.request.shelf import Shelf
 
 HERE = Path(__file__).parent
 CATALOGUE = HERE.parent.parent / "daemon" / "simulator" / "catalogue.csv"

@@ -33,7 +33,7 @@ def test_a_product_comes_back_as_it_went_in(shop: Database) -> None:
     with shop.transaction() as conn:
         stock(conn)
         assert catalogue.products(conn, [LAMP.key, "NONE"]) == {LAMP.key: LAMP}
-        assert catalogue.names(conn) == [(one.key, one.name) for one in (LAMP, MUG)]
+        assert sorted(catalogue.keys(conn)) == sorted([LAMP.key, MUG.key])
         assert catalogue.count(conn) == 2
 
 

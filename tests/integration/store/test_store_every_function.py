@@ -19,13 +19,12 @@ CALLS = READS | WRITES
 LONG = ("letter", "order", "order_line", "stock_movement", "outbox", "product")
 # These are about everything there is, and are asked for by a person, or once a night.
 WHOLE_TABLES = (
-    *(f"catalogue.{name}" for name in ("names", "everything", "differences", "count", "movements", "moved", "remove")),
+    *(f"catalogue.{name}" for name in ("keys", "everything", "differences", "count", "movements", "moved", "remove")),
     *(f"baskets.{name}" for name in ("bought_again", "unavailable", "categories")),
     "orders.totals",
     "letters.counts",
-    # Where a search found nothing: the vocabulary, which a language bounds, and the goods with a few of its words.
-    "vocabulary.near",
-    "vocabulary.on_sale",
+    # It sorts the products with the rarest of the words, MOST_ENTRIES of them at most.
+    "vocabulary.holding",
     # Reports: what a whole week reconciles against, and sums of a period put into order.
     "sales.everything",
     *(f"sales.{name}" for name in ("products", "product_ranks", "customers", "customer_ranks")),
@@ -62,7 +61,7 @@ def shared_url(new_url: NewUrl) -> str:
 def test_a_locked_database_is_a_clean_error(shared_url: str, opened: Callable[..., Database], call: Call) -> None:
     shop = opened(shared_url, "shop", WAIT_SECONDS)
     tables = 'product, "order", order_line, stock_movement, letter, mailbox, outbox, consent, mining, rule, popularity'
-    tables += ", offer, offer_item, report_run, report_start, order_revision, wish, proof, catalogue_word"
+    tables += ", offer, offer_item, report_run, report_start, order_revision, wish, proof, catalogue_word, product_word"
     shop.close()
     with locked(shared_url, tables):
         for context in (shop.transaction, shop.claiming, shop.reading):

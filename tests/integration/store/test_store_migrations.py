@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from store import catalogue
 from store.database import Database, DatabaseError, History, open_database
 from store.facts import Movement, MovementReason, Removed, search_text
 from store.migrations import configuration
-from store.models import Shop, Vault, product
+from store.models import Shop, Vault, catalogue_word, product, product_word
 
 HISTORIES: list[tuple[History, Any]] = [("shop", Shop.metadata), ("vault", Vault.metadata)]
 Open = Callable[..., Database]
@@ -62,7 +63,7 @@ def forbidden(conn: Connection, metadata: Any) -> set[tuple[str, str, str]]:
 
 def test_migrating_again_changes_nothing(new_url: NewUrl, opened: Open) -> None:
     shop = opened(new_url(None), "shop")
-    assert shop.behind() == [f"shop_{number}" for number in range(1, 9)]
+    assert shop.behind() == [f"shop_{number}" for number in range(1, 10)]
     shop.migrate()
     shop.migrate()
     assert shop.behind() == []
@@ -107,6 +108,25 @@ def test_shop_and_vault_may_share_a_postgresql_database(postgres_urls: NewUrl, o
     shop.migrate()
     vault.migrate()
     assert shop.behind() == vault.behind() == []
+
+
+def test_the_words_of_a_catalogue_of_before_are_those_it_would_be_given_today(new_url: NewUrl, opened: Open) -> None:
+    shop = opened(new_url("shop"), "shop")
+    gone, here = (
+        replace(MUG, active=False),
+        [LAMP, replace(LAMP, product_id="USB-33X", name="USB lamp", category="Küche")],
+    )
+    tables = [select(catalogue_word), select(product_word)]
+    with shop.transaction() as conn:
+        catalogue.add(conn, [*here, gone], "test", NOW)
+        before = [sorted(map(tuple, conn.execute(table))) for table in tables]
+        conn.exec_driver_sql("DROP TABLE product_word")
+        conn.exec_driver_sql("DELETE FROM catalogue_word")
+        conn.exec_driver_sql("INSERT INTO catalogue_word (word, products) VALUES ('mug', 1)")
+        conn.exec_driver_sql("UPDATE shop_revision SET version_num = 'shop_8'")
+    shop.migrate()
+    with shop.reading() as conn:
+        assert [sorted(map(tuple, conn.execute(table))) for table in tables] == before
 
 
 def test_movements_written_before_products_could_be_removed_are_kept(new_url: NewUrl, opened: Open) -> None:

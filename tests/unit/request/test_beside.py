@@ -7,9 +7,9 @@ import pytest
 from daemon.reading import csv_catalogue
 from daemon.request import read
 from daemon.request.kinds import kind_of
-from daemon.request.nearest import Shelf
 from daemon.request.resolve import resolve
 from daemon.request.shapes import ForPerson, PlaceOrder, Reason
+from daemon.request.shelf import Shelf
 from tests.unit.request.hand_written import letter
 
 CATALOGUE = Path(__file__).parents[3] / "daemon" / "simulator" / "catalogue.csv"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from daemon.letter import BounceReport, Damage, Sheet, Unopened
 from daemon.request import read
 from daemon.request.items import plain_item, read_item
-from daemon.request.nearest import shelf_of
 from daemon.request.resolve import resolve
 from daemon.request.shapes import CancelOrder, PlaceOrder
+from daemon.request.shelf import shelf_of
 from daemon.request.spelling import fold
 from daemon.request.tokens import is_strong
 from store.facts import Product

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.request import read
-from daemon.request.nearest import Nearest, shelf_of
 from daemon.request.resolve import MOST_SUGGESTIONS, Basket, resolve
 from daemon.request.shapes import Fault, ItemLine, PlaceOrder, Reading, Reason
+from daemon.request.shelf import shelf_of
 from store.facts import Product
 from tests.unit.request.hand_written import letter
 
@@ -158,7 +158,7 @@ def test_nonsense_does_not_search_without_end() -> None:
 
 @given(st.text(max_size=200))
 def test_looking_for_the_nearest_never_raises(text: str) -> None:
-    Nearest([(LAMP.key, LAMP.name), (TEAPOT.key, TEAPOT.name)])(text)
+    SHELF.nearest(text)
 
 
 READINGS = st.tuples(st.sampled_from(sorted(SHELF.products)), st.integers(1, 12))
@@ -190,15 +190,3 @@ def test_of_two_that_are_equally_near_none_is_put_forward() -> None:
         ("3SPC9L1ND0YE (Pot) or 3SPC9L1ND0YF (Wok)", None)
     ]
     assert found.corrected == ()
-
-
-def test_the_very_name_is_nearer_than_longer_ones() -> None:
-    nearest = Nearest([("A", "Brass desk lamp, large"), ("B", "Brass desk lamp"), ("C", "Brass desk lamp, small")])
-    assert nearest("brass desk lamps") == ("B",)
-    assert nearest("brass lamp") == ("A", "B", "C")
-
-
-def test_an_id_is_no_name() -> None:
-    nearest = Nearest([("7B4VYMBRQNAR", "Lamp 3SPC9L1ND0YE of brass")])
-    assert nearest("3SPC9L1ND0YE") == ()
-    assert nearest("lamp 3SPC9L1ND0YE") == ("7B4VYMBRQNAR",)

@@ -6,9 +6,9 @@ import pytest
 
 from daemon.letter import Damage
 from daemon.request import read
-from daemon.request.nearest import shelf_of
 from daemon.request.resolve import resolve
 from daemon.request.shapes import Fault, PlaceOrder, Reading, Reason
+from daemon.request.shelf import shelf_of
 from store.facts import Product
 from tests.unit.request.hand_written import letter
 

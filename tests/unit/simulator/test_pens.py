@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from daemon.config import Config
 from daemon.reading import read_bytes
-from daemon.request.nearest import shelf_of
+from daemon.request.shelf import shelf_of
 from daemon.simulator.days import Act, Wish, customer
 from daemon.simulator.pens import FORMS, NONSENSE, write
 from daemon.simulator.purchases import Purchase
