@@ -77,8 +77,9 @@ def by_name(text: str, goods: Assortment) -> tuple[str, ...]:
     meant = set(words_meant(search_text(text).split(), goods.words()))
     found = goods.holding(meant, MOST_COMPARED) if meant else ()
     names = [in_words(known) for _, known in found]
-    if name in names:
-        return (found[names.index(name)][0],)
+    for (key, _), known in zip(found, names, strict=True):
+        if known.replace(" ", "") == name.replace(" ", ""):
+            return (key,)
     near = process.extract(name, names, scorer=fuzz.token_set_ratio, score_cutoff=LIKE_A_NAME, limit=MOST_TIED)
     return tuple(found[place][0] for _, ratio, place in near if ratio == near[0][1])
 

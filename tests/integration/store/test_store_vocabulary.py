@@ -80,7 +80,7 @@ def test_for_a_word_that_is_lacking_no_product_is_looked_at(shop: Database) -> N
 
 
 def test_first_comes_what_holds_the_rarest_words_and_fewest_others(conn: Connection) -> None:
-    longer = replace(LAMP, product_id="GG77", name="Brass lamp of old")
+    longer = replace(LAMP, product_id="AA00", name="Brass lamp of old")
     catalogue.add(conn, [longer], "test", NOW)
     assert vocabulary.holding(conn, ["brass", "lamp", "beeswax"], 10) == [
         (CANDLE.key, CANDLE.name),

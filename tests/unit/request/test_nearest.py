@@ -27,6 +27,7 @@ def near(written: str, *named: tuple[str, str]) -> tuple[str, ...]:
         ("BJ02R0G72U8W", "BJ02R0G72U8V"),
         ("BJO2R0G72U8", "BJ02R0G72U8V"),
         ("7B4VYMBRQNA", "7B4VYMBRQNAR"),
+        ("85123B", "85123A"),
         ("7B4V YMB RQNRA", "7B4VYMBRQNAR"),
         ("brass desk lamps", "BJ02R0G72U8V"),
         ("barss desk lamp", "BJ02R0G72U8V"),
@@ -59,6 +60,11 @@ def test_the_very_name_is_found_among_any_number_of_longer_ones() -> None:
     many = [(f"A{n:04}", f"Lamp number {n:04}") for n in range(500)]
     assert near("lamps", *many, ("B1", "Lamp")) == ("B1",)
     assert len(near("lamp number", *many)) == MOST_TIED
+
+
+def test_a_word_torn_in_two_is_one_word() -> None:
+    assert near("tea pot", ("BJ02R0G72U8V", "Teapot")) == ("BJ02R0G72U8V",)
+    assert near("brasslamp", ("BJ02R0G72U8V", "Brass lamp")) == ("BJ02R0G72U8V",)
 
 
 def test_an_id_is_no_name() -> None:
