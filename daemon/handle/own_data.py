@@ -5,6 +5,8 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import is_dataclass
+from datetime import datetime
+from types import NoneType
 from typing import Any
 
 from daemon.handle.customer import Held, held_by
@@ -49,7 +51,7 @@ def everything(held: Held) -> JSON:
         "email": held.email,
         "hashed_email": held.hashed_email,
         "shipping_addresses": held.addresses,
-        "orders": [as_plain(one) | {"total": one.total} for one in held.orders],
+        "orders": held.orders,
         "changed_orders": held.changes,
         "letters": held.letters,
         "mails": held.mails,
@@ -61,18 +63,27 @@ def everything(held: Held) -> JSON:
         ],
         "consent": held.consent,
     }
-    return {name: as_plain(value) for name, value in told.items()}
+    plain_values: JSON = as_plain(told)
+    for one, order in zip(plain_values["orders"], held.orders, strict=True):
+        one["total"] = order.total
+    return plain_values
+
+
+LEAVES = {str, int, bool, datetime, NoneType}
 
 
 def as_plain(value: Any) -> Any:
     """Shapes as dicts, without what is OURS. Not `dataclasses.asdict`, which copies each time and number as well."""
-    if isinstance(value, dict):
-        return {name: as_plain(one) for name, one in value.items() if name not in OURS}
     if isinstance(value, (list, tuple)):
-        return [as_plain(one) for one in value]
-    if is_dataclass(value):
-        return {name: as_plain(getattr(value, name)) for name in value.__slots__ if name not in OURS}  # type: ignore[union-attr]
-    return value
+        return [one if type(one) in LEAVES else as_plain(one) for one in value]
+    parts: Iterable[tuple[str, Any]]
+    if isinstance(value, dict):
+        parts = value.items()
+    elif is_dataclass(value):
+        parts = ((name, getattr(value, name)) for name in value.__slots__)  # type: ignore[union-attr]
+    else:
+        return value
+    return {name: one if type(one) in LEAVES else as_plain(one) for name, one in parts if name not in OURS}
 
 
 def as_json(told: JSON) -> str:
@@ -120,6 +131,7 @@ ORDERS = ("order_id", "placed_at", "product_id", "name", "quantity", "unit_price
 
 def order_rows(held: Held) -> Iterator[list[Cell]]:
     for order in held.orders:
+        placed, state, closed = plain(order.placed_at), order.state.value, plain(order.closed_at)
         for line in order.lines:
             what: list[Cell] = [line.product_id, line.name, line.quantity, units(line.unit_price)]
-            yield [order.number, order.placed_at, *what, order.state.value, order.closed_at]
+            yield [order.number, placed, *what, state, closed]
