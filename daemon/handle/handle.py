@@ -79,11 +79,11 @@ def book(
         opened = first_contacts(connection, batch, now)
         slack = timedelta(minutes=desk.config.conduct.first_contact_minutes)
         named = [known.reopen(arrived, case) for arrived, case in zip(batch, cases, strict=True)]
-        fresh = [
-            replace(case, old=case.arrived_at < opened[arrived.mailbox] - slack)
+        dated = [
+            replace(case, old=True) if case.arrived_at < opened[arrived.mailbox] - slack else case
             for arrived, case in zip(batch, named, strict=True)
         ]
-        meant = in_their_threads(connection, fresh, desk)
+        meant = in_their_threads(connection, dated, desk)
         asked = [alone for case in meant for alone in each_alone(case)]
         facts = gather(connection, asked, desk.config, now)
         searching = facts.nearest = Searching(connection, facts.products)

@@ -73,7 +73,7 @@ def resolve(order: PlaceOrder, catalogue: Catalogue, max_quantity: int = 9_999) 
     faults += [fault for item in order.perhaps for fault in perhaps_goods(item, good, look)]
     faults += total_fault(order, good) if not faults else []
     faults += list(heading_faults(order, good, faults))
-    mended = add_up(one for one in found)
+    mended = add_up(found) if faults else good
     return Basket(
         lines=tuple(good),
         faults=tuple(sorted(faults, key=lambda fault: fault.line or 0)),
@@ -226,7 +226,8 @@ WORD = re.compile(r"\w+")
 
 
 def is_remark(found: Found) -> bool:
-    return found.product is not None and not names(found.item.words, [found.product])
+    said = found.item.words
+    return bool(said) and found.product is not None and not names(said, [found.product])
 
 
 def names(text: str, products: Iterable[Product]) -> bool:
