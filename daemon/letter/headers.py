@@ -2,15 +2,17 @@
 
 import binascii
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from daemon.letter.charsets import decode, visible
 from daemon.letter.shapes import Limits
 
-NAME = re.compile(r"[!-9;-~]{1,100}")
+# A field with the lines that continue it, where every line ends in a line break; nothing in it is worth a second try.
+FIELD = re.compile(r"([!-9;-~]{1,100}+)[ \t]*+:(.*+(?:\n[ \t].*+)*+)\n")
+# The envelope line of a mail folder, and blanks that continue nothing.
+BEFORE_FIELDS = re.compile(r"(?:>?From .*\n)?(?:[ \t][^\S\n]*\n)*")
 # An encoded word; RFC 2047 allows 75 characters, real clients write longer ones and question marks unencoded.
 ENCODED_WORD = re.compile(r"=\?([!->@-~]{1,60})\?([bBqQ])\?(.{0,2000}?)\?=")
 VALUE_CHARACTERS = 10_000
@@ -19,18 +21,11 @@ MESSAGE_ID = re.compile(r"<([^<>\s]{1,500})>")
 CONTINUATION = re.compile(r"(.+?)\*(\d{1,3})$")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Headers:
-    """Header fields in the order they stand: (lower-case name, unfolded value, not yet decoded)."""
+    """Header fields by their lower-case name: unfolded values, not yet decoded, in the order they stand."""
 
-    fields: tuple[tuple[str, str], ...] = ()
-
-    @cached_property
-    def by_name(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for name, value in self.fields:
-            found.setdefault(name, []).append(value)
-        return found
+    by_name: Mapping[str, list[str]] = field(default_factory=dict)
 
     def first(self, name: str) -> str:
         """The topmost value of a field, or nothing: what stands lower was there before our own server wrote."""
@@ -52,39 +47,27 @@ def split(raw: bytes, limits: Limits) -> tuple[Headers, bytes, bool]:
     block, _, body = raw.partition(b"\n\n")
     too_long = len(block) > limits.header_bytes
     # Latin-1 keeps each byte; values are decoded one by one, so one raw 8-bit header does not spoil the others.
-    lines = block[: limits.header_bytes].decode("latin_1").split("\n")
-    fields, read = unfold(lines, limits.headers)
-    if read < len(lines) and len(fields) < limits.headers and not too_long:
-        body = "\n".join(lines[read:]).encode("latin_1") + (b"\n\n" + body if body else b"")
-    return Headers(tuple(fields)), body, too_long or (len(fields) >= limits.headers and read < len(lines))
+    lines = block[: limits.header_bytes].decode("latin_1") + "\n"
+    fields, count, end = unfold(lines, limits.headers)
+    if end < len(lines) and count < limits.headers and not too_long:
+        body = lines[end:-1].encode("latin_1") + (b"\n\n" + body if body else b"")
+    return Headers(fields), body, too_long or (count >= limits.headers and end < len(lines))
 
 
-def unfold(lines: list[str], most: int) -> tuple[list[tuple[str, str]], int]:
-    """The fields in these lines, at most so many, and how many lines they take."""
-    fields: list[tuple[str, str]] = []
-    pending: list[str] = []
-    name = ""
-    for number, line in enumerate(lines):
-        if line[:1] in (" ", "\t") and (name or not line.strip()):
-            pending.append(line)
-            continue
-        if name:
-            fields.append((name, value_of(name, pending)))
-        before, colon, after = line.partition(":")
-        name = before.rstrip(" \t").lower()
-        if not colon or not NAME.fullmatch(name) or len(fields) >= most:
-            if number == 0 and line.startswith(("From ", ">From ")):  # the envelope line of a mail folder
-                name = ""
-                continue
-            return fields, number
-        pending = [after]
-    if name:
-        fields.append((name, value_of(name, pending)))
-    return fields, len(lines)
+def unfold(lines: str, most: int) -> tuple[dict[str, list[str]], int, int]:
+    """The fields at the beginning of these lines, at most so many; how many they are and where they end."""
+    fields: dict[str, list[str]] = {}
+    count, end = 0, 0 if FIELD.match(lines) else BEFORE_FIELDS.match(lines).end()  # type: ignore[union-attr]
+    while count < most and (found := FIELD.match(lines, end)):
+        written, told = found.groups()
+        name = written.lower()
+        fields.setdefault(name, []).append(value_of(name, told))
+        count, end = count + 1, found.end()
+    return fields, count, end
 
 
-def value_of(name: str, pieces: list[str]) -> str:
-    value = pieces[0].strip() if len(pieces) == 1 else " ".join(piece.strip() for piece in pieces).strip()
+def value_of(name: str, told: str) -> str:
+    value = " ".join(map(str.strip, told.split("\n"))).strip() if "\n" in told else told.strip()
     if not value.isascii():
         value = decode(value.encode("latin_1"))[0]
     # From stays as it stands: what is hidden in it is not to be swept away before somebody has asked why.
@@ -138,20 +121,25 @@ def parameters(value: str) -> tuple[str, dict[str, str]]:
     RFC 2231 pieces (`name*0*=`) are put together and decoded; of parameters given twice the first counts.
     """
     value = value[:VALUE_CHARACTERS]
-    token = value.partition(";")[0].partition("(")[0].strip().lower()
-    if ";" not in value:
+    token, semicolon, _ = value.partition(";")
+    token = token.partition("(")[0].strip().lower()
+    if not semicolon:
         return token, {}
     plain: dict[str, str] = {}
     pieces: dict[str, dict[int, tuple[str, bool]]] = {}
     for name, star, text in PARAMETER.findall(value):
-        text = re.sub(r"\\(.)", r"\1", text[1:].removesuffix('"')) if text.startswith('"') else text
-        part = CONTINUATION.match(name)
+        if text.startswith('"'):
+            text = text[1:].removesuffix('"')
+            text = re.sub(r"\\(.)", r"\1", text) if "\\" in text else text
+        part = CONTINUATION.match(name) if "*" in name else None
         key = (part[1] if part else name).lower()
         if part or star:
             pieces.setdefault(key, {}).setdefault(int(part[2]) if part else 0, (text, bool(star)))
         else:
             plain.setdefault(key, decoded(text))
-    return token, plain | {key: joined(found) for key, found in pieces.items()}
+    for key, found in pieces.items():
+        plain[key] = joined(found)
+    return token, plain
 
 
 def without_comments(value: str) -> str:
