@@ -5,7 +5,6 @@ import re
 from daemon.letter import phrases
 from daemon.letter.headers import Headers, parameters, without_comments
 from daemon.letter.parts import Part
-from daemon.letter.shapes import Letter
 
 # Fields that only machines write, by the reason they stand for.
 TELLING_FIELDS = {
@@ -32,7 +31,6 @@ TELLING_FIELDS = {
 EXAMINED_FIELDS = frozenset(
     (
         "auto-submitted",
-        "return-path",
         "precedence",
         "x-precedence",
         "x-auto-response-suppress",
@@ -69,23 +67,23 @@ REPORTS = {
 }
 
 
-def reason(letter: Letter, headers: Headers, root: Part, own_domain: str) -> str | None:
+def reason(sender: str | None, subject: str, headers: Headers, root: Part, own_domain: str) -> str | None:
     """Why this letter is a machine's: the name of the first sign found, or None."""
     return (
         by_fields(headers, own_domain)
         or by_contents(root)
-        or by_sender(letter.sender or "")
-        or ("auto_reply" if phrases.AUTOMATIC_SUBJECT.match(letter.subject) else None)
-        or ("delivery_report" if phrases.FAILURE_SUBJECT.match(letter.subject) and letter.sender is None else None)
+        or by_sender(sender or "")
+        or ("auto_reply" if phrases.AUTOMATIC_SUBJECT.match(subject) else None)
+        or ("delivery_report" if sender is None and phrases.FAILURE_SUBJECT.match(subject) else None)
     )
 
 
 def by_fields(headers: Headers, own_domain: str) -> str | None:
+    if headers.first("return-path").replace(" ", "") == "<>":
+        return "null_return_path"
     present = headers.by_name.keys() & SIGNS
     if not present:  # most letters
         return None
-    if headers.first("return-path").replace(" ", "") == "<>":
-        return "null_return_path"
     for name in sorted(present & TELLING_FIELDS.keys()):
         return TELLING_FIELDS[name]
     for value in headers.all("precedence") + headers.all("x-precedence"):

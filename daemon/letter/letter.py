@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from dataclasses import replace
 
 from daemon.letter import addresses, attachments, automatic, bodies, bounces, headers, parts, quoting, verdict
 from daemon.letter.bodies import Bodies
@@ -36,40 +35,31 @@ def parse(
     raw = raw[: limits.letter_bytes].replace(b"\r\n", b"\n")
     fields, body, too_many = headers.split(raw, limits)
     root, damage = parts.tree(fields, body, limits) if whole else (parts.unfetched(fields), ())
-    letter = headed(fields, authserv_id)
-    machine = own_mail(letter, own_domain, own_address) or automatic.reason(letter, fields, root, own_domain)
+    name, sender, count = sender_of(fields)
+    subject, message_id, replies_to = headers.decoded(fields.first("subject")), message_id_of(fields), answered(fields)
+    ours = is_own_mail(sender, message_id, own_domain, own_address)
+    machine = "own_mail" if ours else automatic.reason(sender, subject, fields, root, own_domain)
     read = bodies.read(root, limits)
     sheets, unopened = attachments.read(root, limits) if whole else ((), ())
-    return replace(
-        letter,
-        digest=digest(fields, body if whole else b""),
-        lines=read.lines,
-        html_lines=read.html_lines,
-        struck=read.struck,
-        forwarded=is_forwarded(letter.subject, read, root),
-        sheets=sheets,
-        unopened=unopened,
-        damage=each_once(damage + read.damage, too_large or too_many),
-        automatic=machine,
-        bounce=bounce_of(raw, root, machine, own_domain, letter.replies_to, limits),
-        auto_forwarded=machine is None and automatic.is_auto_forwarded(fields),
-    )
-
-
-def headed(fields: Headers, authserv_id: str) -> Letter:
-    """The letter as far as its headers tell."""
-    name, sender, count = sender_of(fields)
-    subject = headers.decoded(fields.first("subject"))
-    replies_to = answered(fields)
     return Letter(
         sender=sender,
         sender_name=name,
         sender_count=count,
         subject=subject,
-        message_id=message_id_of(fields),
-        digest="",
+        message_id=message_id,
+        digest=digest(fields, body if whole else b""),
         verdict=verdict.of(fields.all("authentication-results"), authserv_id, sender),
         replies_to=replies_to,
+        lines=read.lines,
+        html_lines=read.html_lines,
+        struck=read.struck,
+        forwarded=is_forwarded(subject, read, root),
+        sheets=sheets,
+        unopened=unopened,
+        damage=each_once(damage + read.damage, too_large or too_many),
+        automatic=machine,
+        bounce=bounce_of(raw, root, machine, own_domain, replies_to, limits),
+        auto_forwarded=machine is None and automatic.is_auto_forwarded(fields),
         reply=bool(replies_to) or quoting.is_reply(subject),
     )
 
@@ -121,13 +111,12 @@ def answered(fields: Headers) -> tuple[str, ...]:
     return tuple(dict.fromkeys(told))[:REPLIES_AT_MOST]
 
 
-def own_mail(letter: Letter, own_domain: str, own_address: str) -> str | None:
+def is_own_mail(sender: str | None, message_id: str | None, own_domain: str, own_address: str) -> bool:
     """Our own mail come back, by its sender or by the form of its Message-ID."""
-    if letter.sender and letter.sender.lower() == own_address.lower():
-        return "own_mail"
-    token, _, domain = (letter.message_id or "").rpartition("@")
-    ours = bool(own_domain) and domain.lower() == own_domain.lower() and OWN_TOKEN.fullmatch(token)
-    return "own_mail" if ours else None
+    if sender and sender.lower() == own_address.lower():
+        return True
+    token, _, domain = (message_id or "").rpartition("@")
+    return bool(own_domain) and domain.lower() == own_domain.lower() and OWN_TOKEN.fullmatch(token) is not None
 
 
 def is_forwarded(subject: str, read: Bodies, root: Part) -> bool:
