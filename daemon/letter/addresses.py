@@ -10,6 +10,8 @@ from store.facts import a_labels
 FROM_CHARACTERS = 5_000
 NAME_CHARACTERS = 200
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"?|([<>(),;:])|((?:\\.|[^"<>(),;:\s\\])+|\\)|(\s+)', re.DOTALL)
+# As nearly all write it, with nothing in it that could be read in two ways: Ada Lovelace <ada@mail.example>
+PLAIN = re.compile(r'([^"<>(),;:\\\x00-\x08\x0a-\x1f\x7f]*)<([^"<>(),;:\\\s\x00-\x1f\x7f]*)>')
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 LOCAL_PART = re.compile(r"[^\s\x00-\x1f\x7f-\x9f()<>\[\]:;,\\\"@.]+(?:\.[^\s\x00-\x1f\x7f-\x9f()<>\[\]:;,\\\"@.]+)*")
 DOMAIN = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*")
@@ -22,7 +24,14 @@ def mailboxes(values: Sequence[str]) -> list[Mailbox]:
 
     A value that can be read in two ways is one mailbox as it stands, which is no plausible address.
     """
-    return [mailbox for value in values for mailbox in ([("", value)] if doubtful(value) else of_value(value))]
+    return [mailbox for value in values for mailbox in in_value(value)]
+
+
+def in_value(value: str) -> Iterable[Mailbox]:
+    plain = PLAIN.fullmatch(value)
+    if plain is not None and len(value) <= FROM_CHARACTERS:
+        return finished([plain[1]], plain[2])
+    return [("", value)] if doubtful(value) else of_value(value)
 
 
 def doubtful(value: str) -> bool:

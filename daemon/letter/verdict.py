@@ -72,8 +72,10 @@ def vouches(finding: Finding, domain: str) -> bool:
 
 def contradicts(finding: Finding, domain: str) -> bool:
     """Whether DMARC passed for another From; a parent's name is no contradiction, as some name where the policy is."""
+    if (finding.method, finding.result) != ("dmarc", "pass"):
+        return False
     told = domain_of(finding.properties.get("header.from", ""))
-    return (finding.method, finding.result) == ("dmarc", "pass") and bool(told) and not aligned(told, domain)
+    return bool(told) and not aligned(told, domain)
 
 
 def aligned(told: str, domain: str) -> bool:
@@ -90,6 +92,8 @@ def domain_of(told: str) -> str:
 
 def split(value: str) -> list[list[str]]:
     """The statements between semicolons, each as its tokens; comments, which nest, are left out."""
+    if not MARKED.search(value):
+        return list(map(plain_tokens, value.split(RESULT_SEPARATOR)))
     statements: list[list[str]] = [[]]
     for text in tokens(value):
         if text == RESULT_SEPARATOR:
@@ -105,9 +109,6 @@ def tokens(value: str) -> Iterator[str]:
     What stands together is one word, a quoted local part with its domain; after = it may hold further = (RFC 8601
     section 2.2: a value may be an address).
     """
-    if not MARKED.search(value):
-        yield from plain_tokens(value)
-        return
     depth, word, is_value = 0, "", False
     for piece in PIECE.finditer(value):
         bracket, space, mark = piece.groups()
@@ -128,16 +129,19 @@ def tokens(value: str) -> Iterator[str]:
         yield unquoted(word)
 
 
-def plain_tokens(value: str) -> Iterator[str]:
-    """The same where nothing is quoted and nothing is a comment, as in most headers; in less than half the time."""
-    for place, statement in enumerate(value.split(RESULT_SEPARATOR)):
-        if place:
-            yield RESULT_SEPARATOR
-        is_value = False
-        for word in statement.split():
-            before, mark, after = ("", "", word) if is_value else word.partition("=")
-            is_value = bool(mark) and not after
-            yield from filter(None, (before, mark, after))
+def plain_tokens(statement: str) -> list[str]:
+    """The same for a statement where nothing is quoted and nothing is a comment, as in most headers: far quicker."""
+    told: list[str] = []
+    is_value = False
+    for word in statement.split():
+        if is_value or "=" not in word:
+            told.append(word)
+            is_value = False
+        else:
+            before, mark, after = word.partition("=")
+            told += filter(None, (before, mark, after))
+            is_value = not after
+    return told
 
 
 def unquoted(word: str) -> str:
