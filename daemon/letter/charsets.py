@@ -38,6 +38,9 @@ BYTE_ORDER_MARKS = (
     (b"\xfe\xff", "utf_16"),
 )
 
+# Names under which text in ASCII is what it seems to be: the most letters by far.
+ASCII_AT_LEAST = frozenset(("", "utf-8", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252"))
+CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
     "\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff"
@@ -63,8 +66,8 @@ def decode(data: bytes, charset: str = "") -> tuple[str, bool]:
 
     The declared charset is believed when it fits; then UTF-8, then what old Windows clients send.
     """
-    # Only without a charset: in ISO-2022 and UTF-7 plain ASCII bytes mean something else.
-    if not charset and data.isascii():
+    # Only in these charsets: in ISO-2022 and UTF-7 plain ASCII bytes mean something else.
+    if data.isascii() and charset.lower() in ASCII_AT_LEAST:
         return data.decode("ascii"), False
     marked = next((codec for mark, codec in BYTE_ORDER_MARKS if data.startswith(mark)), None)
     declared = marked or codec_of(charset)
@@ -99,6 +102,8 @@ def visible(text: str) -> str:
     Soft hyphens and no-break spaces stay: whether they join or part an id is for the grammar to say. What turns
     characters round makes 12 look like 21: before figures the mark for a lost character stands in its place.
     """
+    if text.isascii():
+        return text if text.isprintable() else CONTROL.sub("", text)
     return INVISIBLE.sub("", OVERRIDE.sub("\ufffd", text))
 
 

@@ -74,17 +74,14 @@ ORIGINAL = pattern(
     ),
     r"[-_\s]{2,30}",
 )
-FORWARDED = pattern(
-    r"[-_>\s]{0,30}",
-    one_of(
-        *("forwarded message", "begin forwarded message", "forwarded by .{1,120}", "weitergeleitete nachricht"),
-        *("anfang der weitergeleiteten nachricht", "message transféré", "début du message (?:transféré|réexpédié)"),
-        *("mensaje reenviado", "inicio del mensaje reenviado", "messaggio inoltrato", "inizio messaggio inoltrato"),
-        *("(?:begin )?doorgestuurd bericht", "mensagem encaminhada", "vidarebefordrat meddelande"),
-        *("videresendt (?:meddelelse|melding)", "wiadomość przekazana", "пересылаемое сообщение"),
-    ),
-    r"[-_\s:：]{0,30}",
+FORWARDED_WORDS = one_of(
+    *("forwarded message", "begin forwarded message", "forwarded by .{1,120}", "weitergeleitete nachricht"),
+    *("anfang der weitergeleiteten nachricht", "message transféré", "début du message (?:transféré|réexpédié)"),
+    *("mensaje reenviado", "inicio del mensaje reenviado", "messaggio inoltrato", "inizio messaggio inoltrato"),
+    *("(?:begin )?doorgestuurd bericht", "mensagem encaminhada", "vidarebefordrat meddelande"),
+    *("videresendt (?:meddelelse|melding)", "wiadomość przekazana", "пересылаемое сообщение"),
 )
+FORWARDED = pattern(r"[-_>\s]{0,30}", FORWARDED_WORDS, r"[-_\s:：]{0,30}")
 RULE = pattern(r"_{20,200}|-{20,200}")
 
 # The header block that Outlook puts above the mail it answers.
@@ -107,14 +104,14 @@ SUBJECT_KEY = pattern(
 )
 
 SIGNATURE = pattern(r"--\s?")
-SENT_FROM = pattern(
-    one_of(
-        "sent (?:from|via) (?:my|the|an?|outlook|mail|yahoo|gmail|samsung|proton|mobile) ?.{0,80}",
-        *("get outlook for .{2,60}", "v(?:on|om) meine[mr] .{2,40} gesendet", "gesendet (?:von|mit) .{2,60}"),
-        *("diese nachricht wurde von .{2,60} gesendet", "envoyé (?:de|depuis) mon .{2,40}", "enviado desde mi .{2,40}"),
-        *("inviato da(?:l mio)? .{2,40}", "verzonden vanaf mijn .{2,40}", "enviado do meu .{2,40}"),
-        *("wysłane z .{2,40}", "skickat från min .{2,40}", "sendt fra min .{2,40}", "télécharger outlook pour .{2,40}"),
-        "outlook für .{2,20} (?:herunterladen|beziehen).{0,60}",
-    ),
-    r"\.?",
+SENT_FROM_WORDS = one_of(
+    "sent (?:from|via) (?:my|the|an?|outlook|mail|yahoo|gmail|samsung|proton|mobile) ?.{0,80}",
+    *("get outlook for .{2,60}", "v(?:on|om) meine[mr] .{2,40} gesendet", "gesendet (?:von|mit) .{2,60}"),
+    *("diese nachricht wurde von .{2,60} gesendet", "envoyé (?:de|depuis) mon .{2,40}", "enviado desde mi .{2,40}"),
+    *("inviato da(?:l mio)? .{2,40}", "verzonden vanaf mijn .{2,40}", "enviado do meu .{2,40}"),
+    *("wysłane z .{2,40}", "skickat från min .{2,40}", "sendt fra min .{2,40}", "télécharger outlook pour .{2,40}"),
+    "outlook für .{2,20} (?:herunterladen|beziehen).{0,60}",
 )
+SENT_FROM = pattern(SENT_FROM_WORDS, r"\.?")
+MARK_BEGINS = pattern(one_of("[-_>]", FORWARDED_WORDS, SENT_FROM_WORDS))
+"""How each of these marks begins, but for those that hold a colon."""

@@ -41,10 +41,13 @@ def written(shown: Shown) -> Written:
     lines = shown.lines
     for index, (line, quoted) in enumerate(lines):
         text = line.strip()
-        marker = is_forward_marker(lines, index, text)
+        plain = not text or is_plain(text)
+        marker = not plain and is_forward_marker(lines, index, text)
         if quoted:
             # Web mail puts forwarded mail into a quote; what a client quotes with > was forwarded to the other one.
             forwarded = forwarded or (marker and not before and not text.startswith(">"))
+        elif plain:
+            kept.append((index + 1, line))
         elif marker or ends_here(lines, index, text):
             return Written(trimmed(kept), forwarded or marker, True)
         elif (attribution := attribution_begins(lines, index, text)) is not None:
@@ -56,6 +59,11 @@ def written(shown: Shown) -> Written:
             kept.append((index + 1, line))
         before = quoted
     return Written(trimmed(kept), forwarded, quoted)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a line cannot be a mark of any kind, as most cannot: it holds no colon and begins like none."""
+    return ":" not in text and "：" not in text and phrases.MARK_BEGINS.match(text) is None
 
 
 def trimmed(lines: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
@@ -70,14 +78,14 @@ def trimmed(lines: list[tuple[int, str]]) -> tuple[tuple[int, str], ...]:
 
 def is_forward_marker(lines: Lines, index: int, text: str) -> bool:
     """Dashes or a colon make it a marker; the bare words do only above a header block."""
-    if not text or len(text) > MARKED_CHARACTERS or not phrases.FORWARDED.fullmatch(text):
+    if len(text) > MARKED_CHARACTERS or not phrases.FORWARDED.fullmatch(text):
         return False
     return not text[0].isalpha() or text.endswith((":", "：")) or heads_block(lines, index + 1)
 
 
 def ends_here(lines: Lines, index: int, text: str) -> bool:
     """Whether all from here on is a signature or somebody else's mail."""
-    if not text or len(text) > MARKED_CHARACTERS:
+    if len(text) > MARKED_CHARACTERS:
         return False
     if text[0] not in "-_":
         return phrases.FROM_KEY.match(text + " ") is not None and heads_block(lines, index)
@@ -110,15 +118,16 @@ def attribution_begins(lines: Lines, index: int, text: str) -> int | None:
         return None
     if followed_by_quote(lines, index):
         return index if any(one.search(text) for one in (phrases.WROTE, phrases.ADDRESS, phrases.DAY)) else None
-    return index if phrases.WROTE.search(text) and phrases.DATED.search(text) else None
+    return index if phrases.DATED.search(text) and phrases.WROTE.search(text) else None
 
 
 def is_attribution(whole: str) -> bool:
     """Whether words that end in a colon say who wrote what follows and when, in a language we know or in any other."""
+    if not phrases.DATED.search(whole):
+        return False
     if phrases.ADDRESS.search(whole) and phrases.MOMENT.search(whole):
         return phrases.DAY.search(whole) is not None
-    opens = phrases.ATTRIBUTION_OPENS.match(whole) and phrases.DATED.search(whole)
-    return bool(opens) and phrases.WROTE.search(whole) is not None
+    return phrases.ATTRIBUTION_OPENS.match(whole) is not None and phrases.WROTE.search(whole) is not None
 
 
 def followed_by_quote(lines: Lines, index: int) -> bool:

@@ -45,21 +45,20 @@ def flowed(lines: list[str], delsp: bool) -> list[tuple[str, bool]]:
     read: list[tuple[str, bool]] = []
     paragraph: list[str] = []
     depth = 0
-
-    def end() -> None:
-        if paragraph:
-            read.append(("> " * bool(depth) + "".join(paragraph).rstrip(), depth > 0))
-            paragraph.clear()
-
     for line in lines:
         bare = line.lstrip(">")
         now, text = len(line) - len(bare), bare.removeprefix(" ")
-        if now != depth or text == SIGNATURE:
-            end()
+        if paragraph and (now != depth or text == SIGNATURE):
+            read.append(joined(paragraph, depth))
+            paragraph = []
         depth = now
-        soft = text.endswith(" ") and text != SIGNATURE
-        paragraph.append(text[:-1] if soft and delsp else text)
-        if not soft:
-            end()
-    end()
-    return read
+        if text.endswith(" ") and text != SIGNATURE:
+            paragraph.append(text[:-1] if delsp else text)
+        else:
+            read.append(joined([*paragraph, text], depth))
+            paragraph = []
+    return [*read, joined(paragraph, depth)] if paragraph else read
+
+
+def joined(paragraph: list[str], depth: int) -> tuple[str, bool]:
+    return "> " * bool(depth) + "".join(paragraph).rstrip(), depth > 0
