@@ -15,9 +15,9 @@ BEGINS = re.compile(
     r"questa e-?mail|il presente messaggio)(?!\w)"
 )
 SAYS = re.compile(
-    r"confidential|intended (?:only |solely )?(?:for|recipient)|intended (?:only|solely)|(?:not|are) the (?:intended|"
-    r"named) (?:recipient|addressee)|received (?:this|it) (?:\S+ )?in error|privileged|before printing|vertraulich|"
-    r"confidentiel|confidencial|riservat"
+    r"confidential|intended (?:only |solely )?(?:for|recipient)|intended (?:only|solely)|not the (?:intended|named) "
+    r"(?:recipient|addressee)|are the (?:intended|named) (?:recipient|addressee)|received (?:this|it) (?:\S+ )?in "
+    r"error|privileged|before printing|vertraulich|confidentiel|confidencial|riservat"
 )
 
 
