@@ -132,10 +132,10 @@ KEYS: dict[Key, Callable[[Body, int, str, str], str]] = {
 
 def end_address(body: Body) -> None:
     """What was gathered since "Ship to:" becomes the address, or a fault when there was another."""
+    if body.block_line is None:
+        return
     number, lines, billing = body.block_line, [text for _, text in body.block], body.billing
     body.block_line, body.block, body.billing = None, [], False
-    if number is None:
-        return
     ship_to = to_ship_to(lines, "" if billing else body.name)
     if billing:
         body.billed = to_be_billed(number, ship_to) or body.billed

@@ -43,6 +43,8 @@ class Goods:
 def goods_in(body: Body) -> Goods:
     """The lines of prose that speak of goods, all of them with a fault: nothing can be booked on their account."""
     lines = [line for line in body.prose if not is_aside(line[1], body)]
+    if not lines:
+        return Goods()
     counted = [line for line in lines if counts_goods(line[1], False)]
     listed = [*counted, *((item.line, item.text) for item in body.items)]
     beside = set(beside_items(body, {number for number, _ in listed}))

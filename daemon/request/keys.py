@@ -92,9 +92,11 @@ def read_key(text: str) -> tuple[Key, str] | None:
         if found and key:
             return key, original_rest(text, found["rest"])
         return None
-    if found := TOTAL.match(fold(text)):
+    folded = fold(text)
+    lowered = folded.lower()
+    if ("total" in lowered or "sum" in lowered) and (found := TOTAL.match(folded)):
         return Key.TOTAL, found["rest"]
-    word = " ".join(fold(text).strip(MARKUP).lower().split()) if len(text) < 40 else ""
+    word = " ".join(lowered.strip(MARKUP).split()) if len(text) < 40 else ""
     return (BY_WORD[word], "") if word in ALONE else None
 
 

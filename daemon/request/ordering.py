@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from daemon.letter import Damage, Letter
 from daemon.request.address import looks_like_address, run_together
@@ -77,18 +76,20 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         faults += [] if items else [Fault(None, "", Reason.NO_ITEMS)]
     faulty = {fault.line for fault in faults}
     perhaps = tuple(item for item in goods.perhaps if item not in items and item.line not in faulty)
-    made = within_bounds(items, faults, body)
-    headed = () if quote or changes else tuple(headings(subject, body, names, faulty))
-    return replace(made, quote=quote, perhaps=perhaps, headed=headed, beside=beside(body, names, changes))
-
-
-def within_bounds(items: Sequence[ItemLine], faults: Sequence[Fault], body: Body) -> PlaceOrder:
-    """The order of no more lines than are taken; the faults by line, each once."""
     most = body.rules.max_lines
     if len(items) > most:
-        faults = [*faults, Fault(None, "", Reason.TOO_MANY_LINES, str(most))]
-    in_order = sorted(unique(faults), key=lambda fault: fault.line or 0)
-    return PlaceOrder(tuple(items[:most]), body.ship_to, tuple(in_order), total=body.total, address_of=body.address_of)
+        faults.append(Fault(None, "", Reason.TOO_MANY_LINES, str(most)))
+    return PlaceOrder(
+        items=tuple(items[:most]),
+        ship_to=body.ship_to,
+        faults=tuple(sorted(unique(faults), key=lambda fault: fault.line or 0)),
+        quote=quote,
+        total=body.total,
+        address_of=body.address_of,
+        perhaps=perhaps,
+        headed=() if quote or changes else tuple(headings(subject, body, names, faulty)),
+        beside=beside(body, names, changes),
+    )
 
 
 def is_told(doubt: Doubt, line: Line | None, goods: Collection[int]) -> bool:
@@ -202,7 +203,7 @@ def address_doubts(body: Body) -> Iterator[Fault]:
     """Lines that look like an address nobody announced, perhaps where it should go; and two that were announced."""
     if body.ship_to and body.address_of:
         yield Fault(None, "", Reason.TWO_ADDRESSES)
-    known = run_together(body.ship_to)
+    known = run_together(body.ship_to) if body.prose else ""
     suspected = [line for line in body.prose if looks_like_address(line[1]) and squeezed(line[1]) not in known]
     if suspected and body.ship_to:
         # Before the items it is what a blank line cut off the address; behind them it is another one.

@@ -51,7 +51,6 @@ def compatible(character: str, category: str) -> str:
     return twin if len(twin) == 1 and twin.isascii() and category[0] in "LPS" else character
 
 
-BLANKS = re.compile(r"\s+")
 WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 """A word of letters, with what joins its parts: "don't", "peut-être"."""
 
@@ -60,7 +59,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 @lru_cache(maxsize=1_024)
 def plain(text: str) -> str:
     """Folded, lower case, single blanks: what words are compared in."""
-    return BLANKS.sub(" ", fold(text)).strip().lower()
+    return " ".join(fold(text).split()).lower()
 
 
 def squeezed(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from daemon.request.asides import asks_price, doubt_beside
 from daemon.request.commands import Command, read_command
@@ -46,6 +47,8 @@ class Subject:
     about: tuple[str, ...] = ()
 
 
+# Read anew for each question about a letter, and most orders come under the same few.
+@lru_cache(maxsize=64)
 def read_subject(text: str, replies: bool, currency: str) -> Subject:
     text = "" if NONE.fullmatch(plain(text[:LONGEST])) else text
     core, reply = without_prefixes(fold(text)[:LONGEST])
