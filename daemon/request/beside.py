@@ -75,7 +75,7 @@ def headings(subject: Subject, body: Body, names: frozenset[str], told: Collecti
     Who says where to send it means to order, unless the subject speaks of what has been.
     """
     for number, text in body.before:
-        last = list(sentences(text))[-1:]
+        last = sentences(text)[-1:]
         strict = not subject.announces_order
         if number not in told and any(leads_in(number, text, body, strict) and unread(one, names) for one in last):
             yield Fault(number, text.strip()[:200], Reason.IS_IT_AN_ORDER)

@@ -151,7 +151,7 @@ def on_item_line(body: Body, items: tuple[ItemLine, ...]) -> None:
 
 def on_sentences(body: Body, number: int, text: str) -> bool:
     """Commands among the sentences of a line; False when there are none and the line is prose as a whole."""
-    parts = list(sentences(text))
+    parts = sentences(text)
     commands = [read_command(part, body.rules.currency) for part in parts]
     if len(parts) < 2 or not any(commands):
         return False

@@ -1,7 +1,6 @@
 """The commands of the letter language: one sentence or subject to at most one of them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -69,10 +68,14 @@ class Command:
     more: bool = False
 
 
-# A sentence is asked about several times: as a command, as a courtesy, as a doubt.
-@lru_cache(maxsize=256)
 def read_command(text: str, currency: str = "USD") -> Command | None:
     """The command that a whole line, sentence or subject is, or None."""
+    return command_in(text, currency)
+
+
+# A sentence is asked about several times: as a command, as a courtesy, as a doubt.
+@lru_cache(maxsize=256)
+def command_in(text: str, currency: str) -> Command | None:
     if len(text) > LONGEST:
         return None
     sentence = spelt_out(plain(text))
@@ -97,7 +100,7 @@ def books(command: Command) -> bool:
 
 SHORT_FOR = {"do u": "do you", "can u": "can you", "could u": "could you", "have u": "have you"}
 SHORT_FOR |= {"whats": "what's", "wheres": "where's", "ive": "i've", "ur catalog": "your catalog"}
-SHORT = re.compile("|".join(rf"(?<!\w){short}(?!\w)" for short in SHORT_FOR))
+SHORT = re.compile(rf"(?<!\w)(?:{'|'.join(SHORT_FOR)})(?!\w)")
 
 
 def spelt_out(sentence: str) -> str:
@@ -197,7 +200,9 @@ def named_after(text: str) -> str:
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|,?\s+(?=because\b|since (?:i|we|you|it|the)\b|as (?:i|we)\b)", re.IGNORECASE)
 
 
-def sentences(text: str) -> Iterator[str]:
+# Each question about a line is put to its sentences. A line may be as long as a letter, so only a few are kept.
+@lru_cache(maxsize=64)
+def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a line, cut where a mark is followed by a blank, and before the reason that one gives."""
     folded = fold(text)
-    return (sentence for sentence in SENTENCE_END.split(folded) if any(map(str.isalnum, sentence)))
+    return tuple(sentence for sentence in SENTENCE_END.split(folded) if any(map(str.isalnum, sentence)))

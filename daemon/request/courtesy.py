@@ -79,7 +79,13 @@ def is_courtesy(sentence: str) -> bool:
     command = read_command(sentence)
     if is_greeting(sentence) or is_closing(sentence) or (command is not None and not command.weak):
         return True
-    return len(sentence) <= LONGEST and all(map(is_polite, pieces(sentence)))
+    return len(sentence) <= LONGEST and holds_courtesies(sentence)
+
+
+@lru_cache(maxsize=256)
+def holds_courtesies(sentence: str) -> bool:
+    """Whether nothing stands between its commas but politeness."""
+    return all(map(is_polite, pieces(sentence)))
 
 
 def is_polite(piece: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from daemon.request.spelling import plain
 
@@ -70,6 +71,8 @@ ELSEWHERE = re.compile(
     r"(?:new|other|different|another|work|office|home|second|billing) address|moved|address (?:is|has)|c/o)"
 )
 KNOWN_PLACE = re.compile(r"usual|same|above|below|last time|on file|as before|previous address")
+DOUBTFUL = re.compile(rf"(?<![\w-])(?:{'|'.join(PATTERNS.values())})(?![\w])|\?")
+"""All of them and the mark of a question: most prose holds none, which is seen at one look."""
 COMPILED = {doubt: re.compile(rf"(?<![\w-])(?:{pattern})(?![\w])") for doubt, pattern in PATTERNS.items()}
 
 # Phrases that sound like doubt and are manners.
@@ -113,13 +116,14 @@ def doubt_in(text: str, additions: bool = True) -> Doubt | None:
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 
 
+# The same sentence is judged as prose, as goods, as a heading and as courtesy.
+@lru_cache(maxsize=256)
 def doubt_in_sentence(words: str, additions: bool) -> Doubt | None:
     if POLITE_REQUEST.fullmatch(words):
         return None
     words = MANNERS.sub(" ", words).strip()
-    for doubt, pattern in COMPILED.items():
-        if pattern.search(words) or (doubt is Doubt.QUESTION and "?" in words):
-            return doubt
+    if DOUBTFUL.search(words):
+        return next(doubt for doubt in COMPILED if is_said(doubt, words))
     if words.startswith(("no ", "no,")) or words in ("no", "no."):
         return Doubt.NEGATION
     if additions and ADDITIONS.search(words):
@@ -129,9 +133,15 @@ def doubt_in_sentence(words: str, additions: bool) -> Doubt | None:
     return None
 
 
+def is_said(doubt: Doubt, words: str) -> bool:
+    return COMPILED[doubt].search(words) is not None or (doubt is Doubt.QUESTION and "?" in words)
+
+
+GRAVITY = list(Doubt)
+
+
 def gravest(doubts: list[Doubt]) -> Doubt | None:
-    order = list(Doubt)
-    return min(doubts, key=order.index, default=None)
+    return min(doubts, key=GRAVITY.index, default=None)
 
 
 def reason_for_person(doubt: Doubt | None) -> str:

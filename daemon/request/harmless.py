@@ -7,7 +7,7 @@ from daemon.request.address import looks_like_address
 from daemon.request.against import PHONE, counts
 from daemon.request.announcing import announces
 from daemon.request.commands import LONGEST, sentences
-from daemon.request.courtesy import is_courtesy, is_polite, pieces
+from daemon.request.courtesy import holds_courtesies, is_courtesy
 from daemon.request.items import is_heading
 from daemon.request.manners import is_name
 from daemon.request.spelling import WORD, plain, words
@@ -104,12 +104,16 @@ MARKS = " .,!?:;-–—_*~=+#|/'\"()<>"
 @lru_cache(maxsize=256)
 def is_harmless(sentence: str, names: frozenset[str] = frozenset()) -> bool:
     """Whether a sentence beside an order says nothing about it; `names` are those of who writes or gets it."""
+    if is_harmless_from_anyone(sentence):
+        return True
+    return is_name_and_number(plain(sentence).strip(MARKS), names) or announces(sentence, names)
+
+
+@lru_cache(maxsize=256)
+def is_harmless_from_anyone(sentence: str) -> bool:
+    """The same of what needs no name to be known."""
     lowered = plain(sentence).strip(MARKS)
-    if not any(map(str.isalnum, lowered)):
-        return True
-    if is_name_and_number(lowered, names):
-        return True
-    if is_courtesy(sentence) or looks_like_address(sentence) or announces(sentence, names):
+    if not any(map(str.isalnum, lowered)) or is_courtesy(sentence) or looks_like_address(sentence):
         return True
     if len(lowered) > LONGEST:
         return False
@@ -130,7 +134,7 @@ def is_known(sentence: str) -> bool:
     if len(sentence) > LONGEST:
         return False
     return bool(HARMLESS.fullmatch(plain(sentence).strip(MARKS))) or (
-        all(map(is_polite, pieces(sentence))) and not counts(sentence)
+        holds_courtesies(sentence) and not counts(sentence)
     )
 
 
