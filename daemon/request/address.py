@@ -92,7 +92,9 @@ def untied(number: int, ship_to: ShipTo) -> tuple[ShipTo, list[Fault]]:
 def looks_like_address(text: str) -> bool:
     """Whether a line that nobody announced is part of an address."""
     words = plain(text)
-    return len(words) <= 120 and bool(LOOKS_LIKE_STREET.search(words) or LOOKS_LIKE_CITY.fullmatch(words))
+    if len(words) > 120 or not ("box" in words or any(map(str.isdigit, words))):  # what is sought needs one of these
+        return False
+    return bool(LOOKS_LIKE_STREET.search(words) or LOOKS_LIKE_CITY.fullmatch(words))
 
 
 def same_address(one: ShipTo, other: ShipTo) -> bool:

@@ -54,7 +54,9 @@ SHORT = 25
 
 def announces(text: str, names: frozenset[str] = frozenset()) -> bool:
     """Whether a line is an ordering phrase and nothing else, but for the `names` of who writes or gets it."""
-    lowered = HAVE.sub(r"\g<may> want", plain(text))
+    lowered = plain(text)
+    if "have" in lowered:
+        lowered = HAVE.sub(r"\g<may> want", lowered)
     said = WORD.findall(lowered)
     if not said or len(said) > SHORT:
         return False

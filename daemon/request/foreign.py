@@ -49,7 +49,7 @@ def foreign_doubt(text: str) -> Doubt | None:
     """The doubt that a sentence of another language than ours raises, or None."""
     lowered = plain(text)
     said = set(WORD.findall(lowered))
-    said |= {part for word in said for part in re.split(r"['-]", word)}
+    said |= {part for word in said if "'" in word or "-" in word for part in re.split(r"['-]", word)}
     known = said if ENGLISH.isdisjoint(said) else said - SHARED
     known = known - {"als"} if DUTCH.isdisjoint(said) else known
     if CANCELLING.search(lowered):

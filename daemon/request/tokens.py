@@ -43,6 +43,11 @@ PACKS = words(
     "pack packs packet packets box boxes case cases carton cartons crate crates pallet pallets bundle bundles"
 )
 
+KNOWN = (
+    dict.fromkeys([*WORDS, *VAGUE], Kind.COUNT_WORD)
+    | dict.fromkeys(LABELS, Kind.LABEL)
+    | dict.fromkeys(UNITS, Kind.UNIT)
+)
 CUT = re.compile(
     r"(?P<glued>(?<![\w.,'-])[+-]?\d+(?:[.,']\d+)+(?![\w]))"
     r"|(?P<mark>[,;:|=\t()\[\]{}<>\"])"
@@ -62,25 +67,27 @@ MOST_TOKENS = 60
 def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a folded line, at most MOST_TOKENS of them."""
     tokens: list[Token] = []
-    end = 0
+    end, first = 0, True
     for match in CUT.finditer(text):
         tight = match.start() == end
         end = match.end()
-        first = all(token.kind is Kind.MARK for token in tokens)
-        tokens.extend(classify(match, tight, first))
+        added = classify(match, tight, first)
+        first = first and all(token.kind is Kind.MARK for token in added)
+        tokens += added
         if len(tokens) >= MOST_TOKENS:
             break
     return tuple(tokens)
 
 
+MARKS: dict[str | None, Kind] = {"mark": Kind.MARK, "times": Kind.TIMES, "glued": Kind.ODD}
+
+
 def classify(match: re.Match[str], tight: bool, first: bool) -> list[Token]:
     text = match[0]
-    if match["mark"]:
-        return [Token(Kind.MARK, text, tight)]
-    if match["times"]:
-        return [Token(Kind.TIMES, text, tight)]
-    if match["glued"]:
-        return [Token(Kind.ODD, text, tight)]
+    if match.lastgroup in MARKS:
+        return [Token(MARKS[match.lastgroup], text, tight)]
+    if len(text) > 1 and text.isalpha():  # most words
+        return classify_word(text, tight, first)
     if text in ("-", "--", "/"):
         return [Token(Kind.MARK, "-", tight)]
     if not any(map(str.isalnum, text)):
@@ -91,14 +98,14 @@ def classify(match: re.Match[str], tight: bool, first: bool) -> list[Token]:
 
 
 def classify_word(text: str, tight: bool, first: bool) -> list[Token]:
-    lower = text.lower()
+    known = KNOWN.get(text.lower())
+    if known is not None:
+        return [Token(known, text, tight)]
+    if text.isascii() and text.isalpha():  # with no figure in it, nothing was written as one with it
+        return [Token(Kind.ODD if ODD.match(text) else Kind.WORD, text, tight)]
     if FIGURES.fullmatch(text):
         return [Token(Kind.NUMBER, text, tight)]
-    if lower in UNITS:
-        return [Token(Kind.UNIT, text, tight)]
-    if lower in LABELS:
-        return [Token(Kind.LABEL, text, tight)]
-    if lower in WORDS or lower in VAGUE or (text.isnumeric() and text.isalpha()):
+    if text.isnumeric() and text.isalpha():
         return [Token(Kind.COUNT_WORD, text, tight)]
     return split_glued(text, tight, first) or [Token(Kind.ODD if is_odd(text) else Kind.WORD, text, tight)]
 
@@ -141,10 +148,9 @@ def is_strong(text: str) -> bool:
     letters_and_figures = text if text.isalnum() else compact(text)
     if len(letters_and_figures) < 6 or "@" in text or not letters_and_figures.isascii():
         return False
-    figures = sum(map(str.isdigit, letters_and_figures))
-    if figures == 0:
+    if letters_and_figures.isalpha():
         return len(letters_and_figures) >= 10 and letters_and_figures.isupper()
-    return figures < len(letters_and_figures) and not MEASURED.fullmatch(letters_and_figures)
+    return not letters_and_figures.isdigit() and not MEASURED.fullmatch(letters_and_figures)
 
 
 MEASURED = re.compile(r"\d{1,4}(?:x\d{1,4}){0,3}[a-z]{1,2}|\d{4}s|\d+(?:st|nd|rd|th)|\d{1,2}(?:am|pm)", re.IGNORECASE)
