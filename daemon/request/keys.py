@@ -39,7 +39,8 @@ SYNONYMS = {
     Key.SAME_ADDRESS: "same address as|same address as order|address of|address of order|ship to address of",
     Key.ITEMS: (
         "items|item|item list|order|my order|the order|new order|next order|order items|items ordered|ordered items|"
-        "order list|order details|products|product|product list|articles|goods|list|shopping list|my list|things|"
+        "products ordered|order list|order details|products|product|product list|articles|goods|list|shopping list|"
+        "my list|things|"
         "i want|i would like|i'd like|i'd like to order|i would like to order|i want to order|we would like to order|"
         "please send|please send me|send me|to order|order lines|lines|cart|basket|artikel|bestellung|articulos|"
         "articles commandés"
