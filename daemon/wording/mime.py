@@ -22,8 +22,8 @@ LONGEST_LINE = 998  # RFC 5322 section 2.1.1
 BASE64_LINE = 76  # RFC 2045 section 6.8
 BOUNDARY = b"--=_"
 """How a line between parts begins here; neither quoted-printable nor base64 holds it."""
-UNREFERABLE = re.compile("[\x80-\x9f]")
-"""What a reference means something else for: HTML takes &#128; for the euro sign."""
+UNREFERABLE = re.compile(rb"&#1(?:2[89]|[345]\d);")
+"""References that mean something else than the letter of that number: HTML takes &#128; for the euro sign."""
 ATOM = r"[^\s<>()\[\],;:\\\"@\x00-\x1f\x7f]+"
 ADDRESS = re.compile(rf'(?:{ATOM}|"(?:[^"\\\r\n\0]|\\[^\r\n\0])*")@(?:{ATOM}|\[[0-9A-Fa-f.:IPv]+\])')
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3
@@ -124,10 +124,17 @@ def marked_up(html: str) -> bytes:
     A line that is too long for that (a link that carries a long order) sends the whole part as base64.
     """
     kind = b"Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: "
-    told = with_lf(html).replace("\n", "\r\n").encode("ascii", "xmlcharrefreplace")
-    if is_plain(told) and BOUNDARY not in told and (html.isascii() or not UNREFERABLE.search(html)):
-        return kind + b"7bit\r\n\r\n" + told + CRLF
-    return kind + b"base64\r\n\r\n" + base64_lines(with_lf(html).replace("\n", "\r\n").encode("utf-8", "replace"))
+    told = with_lf(html)
+    referring = told.encode("ascii", "xmlcharrefreplace")
+    lines = referring.split(b"\n")
+    if (
+        max(map(len, lines)) <= LONGEST_LINE
+        and b"\0" not in referring
+        and BOUNDARY not in referring
+        and not UNREFERABLE.search(referring)
+    ):
+        return kind + b"7bit\r\n\r\n" + CRLF.join([*lines, b""])
+    return kind + b"base64\r\n\r\n" + base64_lines(told.replace("\n", "\r\n").encode("utf-8", "replace"))
 
 
 def plain(text: str) -> bytes:
