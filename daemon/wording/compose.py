@@ -1,28 +1,23 @@
 """The templates and what they are told: a mail's facts and a stranger's words in, three texts out."""
 
 import tomllib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template
 
 from daemon.config import ShopConfig
 from daemon.wording import lean
 from daemon.wording.carried import NOTHING, Carried, Picture
-from daemon.wording.columns import columns
-from daemon.wording.compared import compared
-from daemon.wording.figures import Moments, Money, locale_of, megabytes
 from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
 from daemon.wording.lean import Form
-from daemon.wording.links import mailto, one_tap, order_block, repeat_link
+from daemon.wording.links import mailto, order_block
 from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
-from daemon.wording.styles import StyledLoader
+from daemon.wording.sandbox import environment
 from store.facts import JSON, OFFER, Enclosure, Mail, Role, ShippingAddress
 
 # Every kind of mail, and what its template reads when the enclosure is gone or does not say.
@@ -239,61 +234,6 @@ class Wording:
         hidden = corrected.get("hidden", 0)
         unsendable = bool(hidden) or corrected.get("unsendable", False)
         return {**told, "hidden": hidden, "unsendable": unsendable, "total": corrected["total"]}
-
-
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Where templates live: they show what they are told, and reach nothing else."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._known: dict[str, Template] = {}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        # What a mail tells comes first, also where a mapping has a method of that name; and it saves an exception each.
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        # Each rendering copies what all templates know; from a ChainMap, as Jinja has it, that takes ten times as long.
-        return {**self.globals, **(d or {})}
-
-    def get_template(
-        self, name: str | Template, parent: str | None = None, globals: MutableMapping[str, Any] | None = None
-    ) -> Template:
-        # A mail asks eight times, for its own templates and for what they share. They never change while we run, so
-        # no file and no cache of weak references has to be looked at for each.
-        known = self._known.get(name) if isinstance(name, str) else None
-        if known is None:
-            known = super().get_template(name, parent, globals)
-            if isinstance(name, str):
-                self._known[name] = known
-        return known
-
-
-def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
-    """The templates of these folders, what all of them may use, and escaping for those in HTML."""
-    made = Sandbox(
-        loader=StyledLoader(folders),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    locale = locale_of(shop.locale)
-    made.globals.update(
-        shop=shop,
-        mailto=partial(mailto, shop.address),
-        one_tap=partial(one_tap, shop.address),
-        repeat_link=partial(repeat_link, shop.address),
-        columns=columns,
-        compared=compared,
-    )
-    made.filters["money"] = Money(shop.currency, locale)
-    made.filters["moment"] = Moments(shop.zone, locale)
-    made.filters["megabytes"] = megabytes
-    return made
 
 
 def read_reasons(folders: list[Path]) -> dict[str, str]:
