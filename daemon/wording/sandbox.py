@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, Template
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from daemon.config import ShopConfig
@@ -28,6 +29,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+    def call(self, context: Context, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        # Macros are the templates' own and these functions are lent by us: to ask what they are, as Jinja does, takes
+        # longer than most of them do.
+        if type(called) is Macro:
+            args = (context.eval_ctx, *args)
+        elif type(called) is not partial:
+            return super().call(context, called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         # Each rendering copies what all templates know; from a ChainMap, as Jinja has it, that takes ten times as long.
