@@ -5,7 +5,6 @@ import re
 WIDTH = 72
 # What a continued line is set in by: its own indent, and the width of a bullet or a count.
 LEAD = re.compile(r" *(?:- |\d{1,9} x )?")
-GAPS = re.compile(r"\n{3,}")
 
 
 def fold(text: str) -> str:
@@ -13,9 +12,11 @@ def fold(text: str) -> str:
 
     A line that is a `mailto:` link stays whole, however long: cut in two it would open half a mail.
     """
-    lines = map(str.rstrip, text.split("\n"))
-    folded = "\n".join(line if len(line) <= WIDTH else fold_line(line) for line in lines)
-    return GAPS.sub("\n\n", folded).strip("\n") + "\n"
+    lines = [line.rstrip() for line in text.split("\n")]
+    folded = "\n".join([line if len(line) <= WIDTH else fold_line(line) for line in lines])
+    while "\n\n\n" in folded:
+        folded = folded.replace("\n\n\n", "\n\n")
+    return folded.strip("\n") + "\n"
 
 
 def fold_line(line: str) -> str:
