@@ -70,7 +70,7 @@ def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
     )
     locale = locale_of(shop.locale)
     made.globals.update(
-        shop=shop,
+        shop=shop.model_dump(),
         mailto=partial(mailto, shop.address),
         one_tap=partial(one_tap, shop.address),
         repeat_link=partial(repeat_link, shop.address),
