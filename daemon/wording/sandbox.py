@@ -1,7 +1,7 @@
 """Where templates live: what they may use, and nothing else."""
 
 from collections.abc import MutableMapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from daemon.config import ShopConfig
 from daemon.wording.columns import columns
 from daemon.wording.compared import compared
-from daemon.wording.figures import Moments, Money, locale_of, megabytes
+from daemon.wording.figures import REMEMBERED, Moments, Money, locale_of, megabytes
 from daemon.wording.links import mailto, one_tap, repeat_link
 from daemon.wording.styles import StyledLoader
 
@@ -77,7 +77,8 @@ def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
         columns=columns,
         compared=compared,
     )
-    made.filters["money"] = Money(shop.currency, locale)
-    made.filters["moment"] = Moments(shop.zone, locale)
+    # The text and the HTML of a mail tell the same amounts and moments.
+    made.filters["money"] = lru_cache(REMEMBERED)(Money(shop.currency, locale))
+    made.filters["moment"] = lru_cache(REMEMBERED)(Moments(shop.zone, locale))
     made.filters["megabytes"] = megabytes
     return made
