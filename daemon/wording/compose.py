@@ -16,7 +16,7 @@ from daemon.wording.fold import fold
 from daemon.wording.inert import inert, inert_all, inert_lines, one_line
 from daemon.wording.lean import Form
 from daemon.wording.links import mailto, order_block
-from daemon.wording.mime import UnmailableError, addressed, encoded, format_datetime, message, message_id
+from daemon.wording.mime import UnmailableError, addressed, dated, encoded, message, message_id
 from daemon.wording.sandbox import environment
 from store.facts import JSON, OFFER, Enclosure, Mail, Role, ShippingAddress
 
@@ -84,6 +84,7 @@ class Wording:
         self._folders = [folder for folder in (templates, shipped_templates()) if folder is not None]
         self._templates = environment(shop, self._folders)
         self._reasons = {name: self._templates.from_string(told) for name, told in read_reasons(self._folders).items()}
+        self._zone = shop.zone
         self._sender = addressed(shop.address, shop.name)
 
     def word(
@@ -155,7 +156,7 @@ class Wording:
             ("From", self._sender),
             ("To", addressed(recipient)),
             ("Subject", encoded(subject)),
-            ("Date", format_datetime(now.astimezone(self._shop.zone))),
+            ("Date", dated(now.replace(microsecond=0), self._zone)),
             ("Message-ID", f"<{mail.token}@{self._shop.domain}>"),
         ]
         if answered := message_id(words.get("message_id")):

@@ -7,7 +7,10 @@ What it would parse is what was meant, which the tests ask it.
 import binascii
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from daemon.wording.carried import File, Picture
 from daemon.wording.inert import one_line
@@ -29,7 +32,7 @@ ADDRESS = re.compile(rf'(?:{ATOM}|"(?:[^"\\\r\n\0]|\\[^\r\n\0])*")@(?:{ATOM}|\[[
 LONGEST_ADDRESS = 254  # RFC 5321 section 4.5.3.1.3
 MESSAGE_ID = re.compile(r"[!-;=?A-~]{1,125}@[!-;=?A-~]{1,125}")
 
-__all__ = ["UnmailableError", "addressed", "encoded", "format_datetime", "message", "message_id"]
+__all__ = ["UnmailableError", "addressed", "dated", "encoded", "message", "message_id"]
 
 
 class UnmailableError(ValueError):
@@ -67,6 +70,12 @@ def addressed(address: str, name: str = "") -> str:
     if not shown.startswith("=?"):
         shown = '"' + shown.replace("\\", r"\\").replace('"', r"\"") + '"'
     return f"{shown}\r\n <{address}>" if len(shown) > ENCODED_WORD_BYTES else f"{shown} <{address}>"
+
+
+@lru_cache(64)  # the mails of a batch go out within a few seconds
+def dated(second: datetime, zone: ZoneInfo) -> str:
+    """A Date for a header, as the clocks of the zone show it."""
+    return format_datetime(second.astimezone(zone))
 
 
 def message_id(told: object) -> str | None:

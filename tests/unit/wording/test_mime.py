@@ -8,6 +8,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import unquote
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from daemon.wording import UnmailableError
 from daemon.wording.carried import File, Picture
 from daemon.wording.inert import one_line
-from daemon.wording.mime import addressed, encoded, format_datetime, is_plain, message, message_id
+from daemon.wording.mime import addressed, dated, encoded, is_plain, message, message_id
 
 HTML = "<p>Hello</p>\n"
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
@@ -163,7 +164,9 @@ def test_the_letter_of_a_mail_passed_on_opens_as_a_letter() -> None:
 
 
 def test_a_date_is_one_that_mail_programs_read() -> None:
-    assert format_datetime(datetime(2026, 11, 23, 4, 5, 6, tzinfo=UTC)) == "Mon, 23 Nov 2026 04:05:06 +0000"
+    at = datetime(2026, 11, 23, 4, 5, 6, tzinfo=UTC)
+    assert dated(at, ZoneInfo("UTC")) == "Mon, 23 Nov 2026 04:05:06 +0000"
+    assert dated(at, ZoneInfo("America/Denver")) == "Sun, 22 Nov 2026 21:05:06 -0700"
 
 
 @given(picture=st.binary(max_size=300), file=st.binary(max_size=300), html=MARKUP)
