@@ -10,11 +10,12 @@ import aiosmtplib
 CRLF = b"\r\n"
 LINE_END = re.compile(rb"\r\n|\r|\n")
 LONGEST_REPLY = 65_536
+HEARD_AT_ONCE = 4_096
 
 Reply = aiosmtplib.SMTPResponse
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.BufferedProtocol):
     """Takes a connection over from the library that opened it, and raises what that would raise.
 
     The library hears one answer at a time and drops what comes before it asks. Here commands can go out together
@@ -24,6 +25,9 @@ class Wire(asyncio.Protocol):
     def __init__(self, transport: asyncio.Transport) -> None:
         self.transport = transport
         self._ahead: deque[bytes] = deque()
+        # Answers are short, but asyncio makes room for 256 KB before it hears each, unless it is lent a buffer: that
+        # takes longer than the hearing. A view, because it goes on writing behind what it has written under TLS.
+        self._ear = memoryview(bytearray(HEARD_AT_ONCE))
         self._heard = b""
         self._replies: deque[Reply] = deque()
         self._broken: Exception | None = None
@@ -81,8 +85,11 @@ class Wire(asyncio.Protocol):
             await self._waiter
         return self._replies.popleft()
 
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._ear
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._heard += self._ear[:nbytes]
         try:
             while (reply := self._whole_reply()) is not None:
                 self._replies.append(reply)
