@@ -27,7 +27,10 @@ def tls_context(account: Account) -> ssl.SSLContext:
 
 def told(reply: str | bytes) -> str:
     """A server's words for our logs: one line, at most 200 characters, without addresses."""
-    text = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
-    printable = "".join(sign if sign.isprintable() else " " for sign in text[:4000])
-    line = ADDRESS.sub("[address]", " ".join(printable.split()))
+    text = (reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply)[:4000]
+    if not text.isprintable():
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    line = " ".join(text.split())
+    if "@" in line:
+        line = ADDRESS.sub("[address]", line)
     return line if len(line) <= LONGEST_REPLY else line[: LONGEST_REPLY - 1] + "…"
