@@ -8,7 +8,7 @@ from typing import cast
 import aiosmtplib
 
 CRLF = b"\r\n"
-LINE_END = re.compile(rb"\r\n|\r|\n")
+LEADING_DOT = re.compile(rb"\r\n\.")
 LONGEST_REPLY = 65_536
 HEARD_AT_ONCE = 4_096
 
@@ -64,9 +64,8 @@ class Wire(asyncio.BufferedProtocol):
         return last
 
     async def hand_over(self, message: bytes) -> Reply:
-        """The message after a 354, with its dots doubled (RFC 5321, section 4.5.2); the answer to it."""
-        whole = in_crlf_lines(message)
-        self._say((CRLF + whole).replace(b"\r\n.", b"\r\n..")[len(CRLF) :] + b".\r\n")
+        """The message after a 354; the answer to it."""
+        self._say(as_data(message))
         return await self._reply()
 
     def close(self) -> None:
@@ -129,10 +128,9 @@ def taken_over(smtp: aiosmtplib.SMTP) -> Wire:
     return Wire(cast(asyncio.Transport, smtp.transport))
 
 
-def in_crlf_lines(message: bytes) -> bytes:
-    """The message with all its lines ended by CRLF, the last one too. Ours are so already, and counting is quick."""
-    lines = message.count(CRLF)
-    if lines == message.count(b"\n") == message.count(b"\r"):
-        return message if message.endswith(CRLF) else message + CRLF
-    mended = LINE_END.sub(CRLF, message)
-    return mended if mended.endswith(CRLF) else mended + CRLF
+def as_data(message: bytes) -> bytes:
+    """The message as it follows a 354: all its lines ended by CRLF, the dots that begin them doubled (RFC 5321, section
+    4.5.2), and the dot that ends it.
+    """
+    told = CRLF.join([b"", *message.splitlines(), b""])
+    return LEADING_DOT.sub(b"\r\n..", told)[len(CRLF) :] + b".\r\n"
