@@ -6,7 +6,7 @@ Offers go out at most once: one that may have been taken is never sent again.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -16,6 +16,8 @@ from sqlalchemy import (
     Connection,
     Insert,
     Row,
+    Select,
+    Update,
     and_,
     bindparam,
     exists,
@@ -49,6 +51,8 @@ REST = [outbox.c[field.name] for field in fields(QueuedMail) if field.name != "m
 # Written out, not bound: SQLite uses a partial index only where it reads the index's own condition.
 ON_ITS_WAY: list[ColumnElement[str]] = [literal_column("'queued'"), literal_column("'sending'")]
 CHANGING = update(outbox).where(outbox.c.id == bindparam("row"))
+AMONG = outbox.c.id.in_(bindparam("rows", expanding=True))
+CHANGING_ALL = update(outbox).where(AMONG)
 # What may still be sent: waiting, on its way, or given up on but open to `retry`.
 OPEN = (MailState.QUEUED, MailState.SENDING, MailState.DEAD, MailState.EXPIRED)
 DROPPED = "dropped by the operator after: "
@@ -91,28 +95,49 @@ def claim(
             break
     lease = {"state": MailState.SENDING, "leased_until": lease_until, "leased_by": worker}
     change_all(conn, [mail.id for mail in taken], lease | {"attempts": outbox.c.attempts + 1})
-    return [replace(mail, state=MailState.SENDING, attempts=mail.attempts + 1) for mail in taken]
+    return [taken_up(mail) for mail in taken]
+
+
+def taken_up(one: QueuedMail) -> QueuedMail:
+    # Not `replace()`, which takes longer than to read the mail.
+    tried = one.attempts + 1
+    return QueuedMail(one.id, one.mail, MailState.SENDING, tried, one.created_at, one.settled_at, one.last_reply)
 
 
 def rescue(conn: Connection, now: datetime) -> None:
     """Queue again what a worker held for longer than its lease; an offer may have been sent by then, so it ends."""
-    overdue = outbox.c.state == MailState.SENDING, outbox.c.leased_until <= now
+    for statement in rescuing():
+        conn.execute(statement, {"now": now})
+
+
+@cache
+def rescuing() -> tuple[Update, Update]:
+    overdue = outbox.c.state == MailState.SENDING, outbox.c.leased_until <= bindparam("now")
     free = {"leased_until": None, "leased_by": None}
-    ended = free | {"state": MailState.EXPIRED, "settled_at": now, "last_reply": LEASE_RAN_OUT}
-    conn.execute(update(outbox).where(*overdue, IS_OFFER).values(ended))
-    conn.execute(update(outbox).where(*overdue).values(free | {"state": MailState.QUEUED}))
+    ended = free | {"state": MailState.EXPIRED, "settled_at": bindparam("now"), "last_reply": LEASE_RAN_OUT}
+    return (
+        update(outbox).where(*overdue, IS_OFFER).values(ended),
+        update(outbox).where(*overdue).values(free | {"state": MailState.QUEUED}),
+    )
 
 
 def due_mails(conn: Connection, now: datetime, limit: int, again_until: datetime) -> list[QueuedMail]:
-    in_turn = or_(outbox.c.attempts == 0, outbox.c.due_at <= again_until)
-    query = (
+    found = conn.execute(due(), {"now": now, "most": limit, "again_until": again_until})
+    return [queued(row) for row in found.all()]
+
+
+@cache
+def due() -> Select[*tuple[Any, ...]]:
+    """Made once, because SQLAlchemy puts it together for as long as SQLite looks for fifty mails."""
+    in_turn = or_(outbox.c.attempts == 0, outbox.c.due_at <= bindparam("again_until"))
+    is_due = outbox.c.due_at <= bindparam("now")
+    return (
         select(*MAIL, *REST)
-        .where(outbox.c.state == MailState.QUEUED, outbox.c.due_at <= now, in_turn, first_of_its_order())
+        .where(outbox.c.state == MailState.QUEUED, is_due, in_turn, first_of_its_order())
         .order_by(outbox.c.due_at, outbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most"))
         .with_for_update(skip_locked=True)
     )
-    return [queued(row) for row in conn.execute(query)]
 
 
 def first_of_its_order() -> ColumnElement[bool]:
@@ -151,7 +176,7 @@ def brake_offers(conn: Connection, mails: Sequence[QueuedMail], now: datetime, b
 
 def change_all(conn: Connection, ids: Collection[int], values: dict[str, Any]) -> None:
     for piece in pieces(ids):
-        conn.execute(update(outbox).where(outbox.c.id.in_(piece)).values(values))
+        conn.execute(CHANGING_ALL.values(values), {"rows": piece})
 
 
 def settle(conn: Connection, results: Sequence[Settlement], worker: str) -> list[int]:
@@ -160,9 +185,9 @@ def settle(conn: Connection, results: Sequence[Settlement], worker: str) -> list
     The others are another worker's by now, and are left alone. Mail addresses in replies are not kept.
     """
     held: set[int] = set()
+    mine = AMONG, outbox.c.state == MailState.SENDING, outbox.c.leased_by == worker
     for piece in pieces([result.id for result in results]):
-        mine = outbox.c.id.in_(piece), outbox.c.state == MailState.SENDING, outbox.c.leased_by == worker
-        held.update(conn.scalars(select(outbox.c.id).where(*mine).with_for_update()))
+        held.update(conn.scalars(select(outbox.c.id).where(*mine).with_for_update(), {"rows": piece}))
     mine_only = [result for result in results if result.id in held]
     close(conn, [result for result in mine_only if result.state is not MailState.QUEUED])
     queue_again(conn, [result for result in mine_only if result.state is MailState.QUEUED])

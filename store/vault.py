@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, Table, delete, exists, insert, select
+from sqlalchemy import Column, Connection, Insert, Select, Table, bindparam, delete, exists, insert, select
 
 from store.database import Database, DatabaseError
 from store.facts import Enclosure, ShippingAddress, a_labels
@@ -22,6 +22,8 @@ KEY_BYTES = 32
 SWEEP_PIECE = 500
 # What was lost is looked for before anything is overwritten.
 FIRST = "is database.vault_key_file right? If it is, {}"
+
+DISCARDING = delete(enclosure).where(enclosure.c.enclosure_id.in_(bindparam("keys", expanding=True)))
 
 # Asked with a few keys, says which of them are still referred to.
 InUse = Callable[[Sequence[str]], set[str]]
@@ -196,7 +198,7 @@ class Vault:
         if enclosure_ids:
             with self.database.transaction() as conn:
                 for piece in pieces(enclosure_ids):
-                    conn.execute(delete(enclosure).where(enclosure.c.enclosure_id.in_(piece)))
+                    conn.execute(DISCARDING, {"keys": piece})
 
     def sweep(
         self,
@@ -220,12 +222,7 @@ class Vault:
     def _kept(self, table: Table, keys: Collection[str]) -> list[Any]:
         """Rows by the first column, without the last one, `seen_at`."""
         with self.database.reading() as conn:
-            columns = list(table.c)
-            return [
-                row
-                for piece in pieces(keys)
-                for row in conn.execute(select(*columns[:-1]).where(columns[0].in_(piece)))
-            ]
+            return [row for piece in pieces(keys) for row in conn.execute(keeping(table), {"keys": piece}).all()]
 
     def _sweep(self, table: Table, before: datetime, in_use: InUse) -> int:
         key, swept, after = next(iter(table.c)), 0, ""
@@ -242,6 +239,12 @@ class Vault:
         query = select(key).where(key > after, key.table.c.seen_at < before).order_by(key).limit(SWEEP_PIECE)
         with self.database.reading() as conn:
             return list(conn.scalars(query))
+
+
+@cache
+def keeping(table: Table) -> Select[*tuple[Any, ...]]:
+    columns = list(table.c)
+    return select(*columns[:-1]).where(columns[0].in_(bindparam("keys", expanding=True)))
 
 
 def upsert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], renewed: tuple[str, ...]) -> None:
