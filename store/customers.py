@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Insert, select
 
 from store.facts import Consent
 from store.models import consent, proof
-from store.sets import columns_of, insert_into, pieces, present
+from store.sets import columns_of, insert_into, insert_of, pieces, present
 
 ALL = "all"  # the subject that stands for every mail
 OFFERS = "offers"  # offers alone: whoever said nothing gets them
@@ -50,15 +51,20 @@ def say(
 
     Except that a bounce, which may come long after, does not hide that somebody was erased.
     """
-    new = insert_into(conn, consent)
-    fresh = {name: new.excluded[name] for name in ("allowed", "reason", "at")}
-    replaced = None if allowed else consent.c.reason != ERASED
-    upsert = new.on_conflict_do_update(index_elements=["hashed_email", "subject"], set_=fresh, where=replaced)
+    upsert = saying(conn.dialect.name, allowed)
     for piece in pieces(hashed_emails):
         rows = [
             {"hashed_email": one, "subject": subject, "allowed": allowed, "reason": reason, "at": at} for one in piece
         ]
         conn.execute(upsert, rows)
+
+
+@cache
+def saying(dialect: str, allowed: bool) -> Insert:
+    new = insert_of(dialect, consent)
+    fresh = {name: new.excluded[name] for name in ("allowed", "reason", "at")}
+    replaced = None if allowed else consent.c.reason != ERASED
+    return new.on_conflict_do_update(index_elements=["hashed_email", "subject"], set_=fresh, where=replaced)
 
 
 def spent(conn: Connection, tokens: Collection[str]) -> set[str]:

@@ -146,7 +146,9 @@ def present(
     conn: Connection, column: ColumnElement[str], values: Collection[str], *also: ColumnElement[bool]
 ) -> set[str]:
     """Which of the values the column holds, in rows for which the other conditions are true."""
+    among = column.in_(bindparam("values", expanding=True))
+    query = select(column).where(among, *also).distinct()
     found: set[str] = set()
     for piece in pieces(values):
-        found.update(conn.scalars(select(column).where(column.in_(piece), *also).distinct()))
+        found.update(conn.scalars(query, {"values": piece}).all())
     return found

@@ -52,4 +52,5 @@ def a_label(label: str) -> str:
 
 def without_addresses(text: str, longest: int = 500) -> str:
     """What a server or an error said, cut to `longest` characters, with every mail address in it left out."""
-    return re.sub(r"[^\s<>]*@[^\s<>]*", "(address)", text[:longest])
+    cut = text[:longest]
+    return re.sub(r"[^\s<>]*@[^\s<>]*", "(address)", cut) if "@" in cut else cut
