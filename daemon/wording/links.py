@@ -1,7 +1,6 @@
 """One-tap mails: an order, a cancellation or a yes as a `mailto:` link that is ready to send (RFC 6068)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -9,7 +8,6 @@ from urllib.parse import quote
 LONGEST_LINK = 1_900
 
 
-@lru_cache(64)  # the text and the HTML of a mail have the same links
 def mailto(address: str, subject: str, body: str = "") -> str | None:
     """A link that opens a new mail to `address`; None when it would be too long to be safe.
 
