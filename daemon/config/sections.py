@@ -121,7 +121,7 @@ class MailboxConfig(Account):
     authserv_id: str = ""
     poll_seconds: float = Field(default=60.0, gt=0)
     idle: bool = True
-    batch: int = Field(default=200, ge=1, le=1000)
+    batch: int = Field(default=400, ge=1, le=1000)
 
 
 class SmtpConfig(Account):

@@ -10,7 +10,7 @@ from store.facts import Product
 
 MOST_SEARCHES = 50
 """A search goes through every product's number (some 5 ms where there are 42,000) while the books are held; a letter
-may ask for 20, and a batch holds 200 letters."""
+may ask for 20, and a batch holds 400 letters."""
 
 
 @dataclass(slots=True)
