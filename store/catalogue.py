@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from store import vocabulary
 from store.facts import Movement, MovementReason, Product, Removed, product_key, search_text
 from store.models import order_line, product, stock_movement
-from store.sets import Row, columns_of, insert_many, insert_rows, pieces, row_of, update_many
+from store.sets import Row, among, columns_of, insert_many, insert_rows, pieces, row_of, update_many
 
 COLUMNS = columns_of(product, Product)
 MOVEMENT = columns_of(stock_movement, Movement)
@@ -27,9 +27,9 @@ class OutOfStock(Exception):  # noqa: N818 - it is no error of anybody's
 def products(conn: Connection, keys: Collection[str]) -> dict[str, Product]:
     """The products with these keys (`store.facts.product_key`), by key."""
     found = {}
+    query = select(product.c.product_key, *COLUMNS).where(among(conn, product.c.product_key))
     for piece in pieces(keys):
-        query = select(product.c.product_key, *COLUMNS).where(product.c.product_key.in_(piece))
-        found.update({row[0]: Product(*row[1:]) for row in conn.execute(query)})
+        found.update({row[0]: Product(*row[1:]) for row in conn.execute(query, {"values": piece})})
     return found
 
 

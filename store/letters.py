@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func,
 
 from store.facts import LetterRecord, MailboxRecord, OrderState, Outcome
 from store.models import letter, mailbox, order, outbox, proof
-from store.sets import columns_of, insert_into, insert_rows, pieces, present, row_of
+from store.sets import among, columns_of, insert_into, insert_rows, pieces, present, row_of
 
 COLUMNS = columns_of(letter, LetterRecord)
 # Written as the partial index has it, or SQLite does not use that index.
@@ -43,8 +43,9 @@ def records(
     conn: Connection, column: ColumnElement[Any], values: Collection[Any], *also: ColumnElement[bool]
 ) -> dict[str, LetterRecord]:
     found = {}
+    query = select(*COLUMNS).where(among(conn, column), *also)
     for piece in pieces(values):
-        for row in conn.execute(select(*COLUMNS).where(column.in_(piece), *also)):
+        for row in conn.execute(query, {"values": piece}):
             found[row.letter_id] = LetterRecord(*row)
     return found
 
@@ -157,27 +158,25 @@ def counts(conn: Connection) -> dict[Outcome, int]:
 
 def for_person_since(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, int]:
     """How many letters of each of them were left to a person at `since` or later; none is not listed."""
-    found: dict[str, int] = {}
-    for piece in pieces(hashed_emails):
-        query = (
-            select(letter.c.hashed_email, func.count().label("letters"))
-            .where(letter.c.outcome == Outcome.PERSON, letter.c.handled_at >= since, letter.c.hashed_email.in_(piece))
-            .group_by(letter.c.hashed_email)
-        )
-        found.update({row.hashed_email: row.letters for row in conn.execute(query)})
-    return found
+    return counted(conn, hashed_emails, since, letter.c.outcome == Outcome.PERSON)
 
 
 def of_kind_since(conn: Connection, hashed_emails: Collection[str], kind: str, since: datetime) -> dict[str, int]:
     """How many letters of a kind from each of them were handled at `since` or later; none is not listed."""
+    return counted(conn, hashed_emails, since, letter.c.kind == kind)
+
+
+def counted(
+    conn: Connection, hashed_emails: Collection[str], since: datetime, which: ColumnElement[bool]
+) -> dict[str, int]:
+    query = (
+        select(letter.c.hashed_email, func.count())
+        .where(among(conn, letter.c.hashed_email), letter.c.handled_at >= since, which)
+        .group_by(letter.c.hashed_email)
+    )
     found: dict[str, int] = {}
     for piece in pieces(hashed_emails):
-        query = (
-            select(letter.c.hashed_email, func.count().label("letters"))
-            .where(letter.c.hashed_email.in_(piece), letter.c.handled_at >= since, letter.c.kind == kind)
-            .group_by(letter.c.hashed_email)
-        )
-        found.update({row.hashed_email: row.letters for row in conn.execute(query)})
+        found.update((one, letters) for one, letters in conn.execute(query, {"values": piece}))
     return found
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, 
 from store.catalogue import move
 from store.facts import Movement, MovementReason, Order, OrderLine, OrderState, StateTotal
 from store.models import letter, order, order_line
-from store.sets import columns_of, insert_rows, pieces, present, row_of
+from store.sets import among, columns_of, insert_rows, pieces, present, row_of
 
 HEAD = [field.name for field in fields(Order) if field.name != "lines"]
 HEAD_COLUMNS = [order.c[name] for name in HEAD]
@@ -133,8 +133,9 @@ def standing(conn: Connection, hashed_emails: Collection[str]) -> list[Order]:
 
 def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
     found: dict[str, Order] = {}
+    query = select(*HEAD_COLUMNS).where(among(conn, order.c.number))
     for piece in pieces(numbers):
-        found |= {one.number: one for one in whole(conn, select(*HEAD_COLUMNS).where(order.c.number.in_(piece)))}
+        found |= {one.number: one for one in whole(conn, query, piece)}
     return found
 
 
@@ -150,11 +151,11 @@ def by_sources(conn: Connection, sources: Collection[str]) -> dict[str, Order]:
 def recent(conn: Connection, hashed_emails: Collection[str], since: datetime) -> list[Order]:
     """Orders placed by these customers in letters that arrived at `since` or later, oldest first."""
     found: list[Order] = []
+    query = select(*HEAD_COLUMNS).where(
+        among(conn, order.c.hashed_email), order.c.arrived_at >= since, order.c.state == OrderState.PLACED
+    )
     for piece in pieces(hashed_emails):
-        query = select(*HEAD_COLUMNS).where(
-            order.c.hashed_email.in_(piece), order.c.arrived_at >= since, order.c.state == OrderState.PLACED
-        )
-        found += whole(conn, query)
+        found += whole(conn, query, piece)
     return sorted(found, key=lambda one: (one.arrived_at, one.number))
 
 
@@ -262,12 +263,15 @@ def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
     return present(conn, order.c.hashed_email, hashed_emails)
 
 
-def whole(conn: Connection, heads: Select[*tuple[object, ...]]) -> list[Order]:
-    """Orders with their lines, in the order of the query for their heads."""
-    rows = list(conn.execute(heads))
+def whole(conn: Connection, heads: Select[*tuple[object, ...]], values: Sequence[str] = ()) -> list[Order]:
+    """Orders with their lines, in the order of the query for their heads, which is given the `values`."""
+    rows = conn.execute(heads, {"values": values} if values else {}).all()
+    if not rows:
+        return []
     lines: defaultdict[str, list[OrderLine]] = defaultdict(list)
+    query = select(order_line.c.order_number, *LINE_COLUMNS).where(among(conn, order_line.c.order_number))
+    query = query.order_by(order_line.c.order_number, order_line.c.position)
     for piece in pieces([row.number for row in rows]):
-        query = select(order_line.c.order_number, *LINE_COLUMNS).where(order_line.c.order_number.in_(piece))
-        for number, *line in conn.execute(query.order_by(order_line.c.order_number, order_line.c.position)):
+        for number, *line in conn.execute(query, {"values": piece}):
             lines[number].append(OrderLine(*line))
     return [Order(**row._mapping, lines=tuple(lines[row.number])) for row in rows]

@@ -44,7 +44,7 @@ from store.facts import (
     without_addresses,
 )
 from store.models import outbox
-from store.sets import columns_of, insert_of, pieces, present, row_of, write_many
+from store.sets import among, columns_of, insert_of, pieces, present, row_of, write_many
 
 MAIL = columns_of(outbox, Mail)
 REST = [outbox.c[field.name] for field in fields(QueuedMail) if field.name != "mail"]
@@ -284,14 +284,14 @@ def kinds_since(conn: Connection, hashed_emails: Collection[str], kind: str, sin
 def counted(
     conn: Connection, hashed_emails: Collection[str], since: datetime, which: ColumnElement[bool]
 ) -> dict[str, int]:
+    query = (
+        select(outbox.c.hashed_email, func.count())
+        .where(among(conn, outbox.c.hashed_email), outbox.c.created_at >= since, which)
+        .group_by(outbox.c.hashed_email)
+    )
     found: dict[str, int] = {}
     for piece in pieces(hashed_emails):
-        query = (
-            select(outbox.c.hashed_email, func.count().label("mails"))
-            .where(outbox.c.hashed_email.in_(piece), outbox.c.created_at >= since, which)
-            .group_by(outbox.c.hashed_email)
-        )
-        found.update({row.hashed_email: row.mails for row in conn.execute(query)})
+        found.update((one, mails) for one, mails in conn.execute(query, {"values": piece}))
     return found
 
 

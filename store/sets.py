@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     Column,
     ColumnElement,
     Connection,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     TableValuedAlias,
     Text,
     Update,
+    any_,
     bindparam,
     cast,
     column,
@@ -38,6 +40,21 @@ def pieces(values: Collection[Any], size: int = PIECE) -> Iterator[list[Any]]:
     rest = iter(dict.fromkeys(values))
     while piece := list(islice(rest, size)):
         yield piece
+
+
+# The bound list as a table of one column.
+LISTED = func.json_each(bindparam("values", type_=JSON)).table_valued("value")
+
+
+def among(conn: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the column holds one of the "values" that the statement is given when it is executed.
+
+    They are bound as one, so that lists of any length make the same statement: written out, SQLAlchemy and SQLite
+    would put each together anew, and SQLite keep the last hundred of them.
+    """
+    if conn.dialect.name == "sqlite":
+        return column.in_(select(LISTED.c.value))
+    return column == any_(bindparam("values", type_=postgresql.ARRAY(column.type)))
 
 
 def row_of(shape: Any) -> dict[str, Any]:
@@ -146,8 +163,7 @@ def present(
     conn: Connection, column: ColumnElement[str], values: Collection[str], *also: ColumnElement[bool]
 ) -> set[str]:
     """Which of the values the column holds, in rows for which the other conditions are true."""
-    among = column.in_(bindparam("values", expanding=True))
-    query = select(column).where(among, *also).distinct()
+    query = select(column).where(among(conn, column), *also).distinct()
     found: set[str] = set()
     for piece in pieces(values):
         found.update(conn.scalars(query, {"values": piece}).all())

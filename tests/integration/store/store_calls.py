@@ -286,6 +286,7 @@ PARTS = {
     "catalogue.searched_before",
     "vocabulary.begins_an_id",
     "vocabulary.rarest",
+    "letters.counted",
     "brakes.sent_to",
     "brakes.sent_in_all",
     "offers.drawn_since",
