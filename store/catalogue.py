@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, exists, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from store import vocabulary
@@ -27,10 +29,15 @@ class OutOfStock(Exception):  # noqa: N818 - it is no error of anybody's
 def products(conn: Connection, keys: Collection[str]) -> dict[str, Product]:
     """The products with these keys (`store.facts.product_key`), by key."""
     found = {}
-    query = select(product.c.product_key, *COLUMNS).where(among(conn, product.c.product_key))
     for piece in pieces(keys):
-        found.update({row[0]: Product(*row[1:]) for row in conn.execute(query, {"values": piece})})
+        rows = conn.execute(with_keys(conn.dialect.name), {"values": piece})
+        found.update({row[0]: Product(*row[1:]) for row in rows})
     return found
+
+
+@cache
+def with_keys(dialect: str) -> Select[*tuple[Any, ...]]:
+    return select(product.c.product_key, *COLUMNS).where(among(dialect, product.c.product_key))
 
 
 def keys(conn: Connection) -> list[str]:

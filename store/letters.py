@@ -3,9 +3,23 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, text, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 
 from store.facts import LetterRecord, MailboxRecord, OrderState, Outcome
 from store.models import letter, mailbox, order, outbox, proof
@@ -14,6 +28,7 @@ from store.sets import among, columns_of, insert_into, insert_rows, pieces, pres
 COLUMNS = columns_of(letter, LetterRecord)
 # Written as the partial index has it, or SQLite does not use that index.
 REOPENED: ColumnElement[bool] = text("reopened")  # type: ignore[assignment]
+IN_PLACE = (letter.c.mailbox == bindparam("mailbox"), letter.c.uidvalidity == bindparam("uidvalidity"))
 PROOF_ASKED = "proof_asked"  # the reason of a letter that is held until its sender proves to be that
 DROPPED = "dropped by the operator after: "
 # A letter that had an effect is never read again: its order or cancellation stands, or waits for an answer.
@@ -32,22 +47,30 @@ def known(
         uids[name, uidvalidity].append(uid)
     found: dict[str, LetterRecord] = {}
     for (name, uidvalidity), here in uids.items():
-        place = (letter.c.mailbox == name, letter.c.uidvalidity == uidvalidity)
-        found |= records(conn, letter.c.uid, here, *place)
+        found |= records(conn, letter.c.uid, here, *IN_PLACE, mailbox=name, uidvalidity=uidvalidity)
     found |= records(conn, letter.c.message_key, message_keys)
     found |= records(conn, letter.c.digest, digests, REOPENED)
     return list(found.values())
 
 
 def records(
-    conn: Connection, column: ColumnElement[Any], values: Collection[Any], *also: ColumnElement[bool]
+    conn: Connection,
+    column: ColumnElement[Any],
+    values: Collection[Any],
+    *also: ColumnElement[bool],
+    **bound: str | int,
 ) -> dict[str, LetterRecord]:
+    """Letters whose column holds one of the values; `also` is other conditions, `bound` what is bound to them."""
     found = {}
-    query = select(*COLUMNS).where(among(conn, column), *also)
     for piece in pieces(values):
-        for row in conn.execute(query, {"values": piece}):
+        for row in conn.execute(whose(conn.dialect.name, column, *also), {"values": piece, **bound}):
             found[row.letter_id] = LetterRecord(*row)
     return found
+
+
+@cache
+def whose(dialect: str, column: ColumnElement[Any], *also: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(*COLUMNS).where(among(dialect, column), *also)
 
 
 def record(conn: Connection, records: Sequence[LetterRecord]) -> None:
@@ -158,26 +181,33 @@ def counts(conn: Connection) -> dict[Outcome, int]:
 
 def for_person_since(conn: Connection, hashed_emails: Collection[str], since: datetime) -> dict[str, int]:
     """How many letters of each of them were left to a person at `since` or later; none is not listed."""
-    return counted(conn, hashed_emails, since, letter.c.outcome == Outcome.PERSON)
+    return counted(conn, hashed_emails, since, FOR_PERSON)
 
 
 def of_kind_since(conn: Connection, hashed_emails: Collection[str], kind: str, since: datetime) -> dict[str, int]:
     """How many letters of a kind from each of them were handled at `since` or later; none is not listed."""
-    return counted(conn, hashed_emails, since, letter.c.kind == kind)
+    return counted(conn, hashed_emails, since, OF_KIND, kind=kind)
+
+
+FOR_PERSON = letter.c.outcome == Outcome.PERSON
+OF_KIND = letter.c.kind == bindparam("kind")
 
 
 def counted(
-    conn: Connection, hashed_emails: Collection[str], since: datetime, which: ColumnElement[bool]
+    conn: Connection, hashed_emails: Collection[str], since: datetime, which: ColumnElement[bool], **bound: str
 ) -> dict[str, int]:
-    query = (
-        select(letter.c.hashed_email, func.count())
-        .where(among(conn, letter.c.hashed_email), letter.c.handled_at >= since, which)
-        .group_by(letter.c.hashed_email)
-    )
     found: dict[str, int] = {}
     for piece in pieces(hashed_emails):
-        found.update((one, letters) for one, letters in conn.execute(query, {"values": piece}))
+        rows = conn.execute(counting(conn.dialect.name, which), {"values": piece, "since": since, **bound})
+        found.update((one, letters) for one, letters in rows)
     return found
+
+
+@cache
+def counting(dialect: str, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    since = letter.c.handled_at >= bindparam("since")
+    theirs = select(letter.c.hashed_email, func.count()).where(among(dialect, letter.c.hashed_email), since, which)
+    return theirs.group_by(letter.c.hashed_email)
 
 
 def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:

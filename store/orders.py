@@ -1,11 +1,13 @@
 """Orders: place, release, cancel, take over from the past, find."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, select, tuple_, update
 
 from store.catalogue import move
 from store.facts import Movement, MovementReason, Order, OrderLine, OrderState, StateTotal
@@ -133,9 +135,9 @@ def standing(conn: Connection, hashed_emails: Collection[str]) -> list[Order]:
 
 def by_numbers(conn: Connection, numbers: Collection[str]) -> dict[str, Order]:
     found: dict[str, Order] = {}
-    query = select(*HEAD_COLUMNS).where(among(conn, order.c.number))
     for piece in pieces(numbers):
-        found |= {one.number: one for one in whole(conn, query, piece)}
+        query = select(*HEAD_COLUMNS).where(among(conn.dialect.name, order.c.number))
+        found |= {one.number: one for one in whole(conn, query, {"values": piece})}
     return found
 
 
@@ -151,12 +153,15 @@ def by_sources(conn: Connection, sources: Collection[str]) -> dict[str, Order]:
 def recent(conn: Connection, hashed_emails: Collection[str], since: datetime) -> list[Order]:
     """Orders placed by these customers in letters that arrived at `since` or later, oldest first."""
     found: list[Order] = []
-    query = select(*HEAD_COLUMNS).where(
-        among(conn, order.c.hashed_email), order.c.arrived_at >= since, order.c.state == OrderState.PLACED
-    )
     for piece in pieces(hashed_emails):
-        found += whole(conn, query, piece)
+        found += whole(conn, placed_since(conn.dialect.name), {"values": piece, "since": since})
     return sorted(found, key=lambda one: (one.arrived_at, one.number))
+
+
+@cache
+def placed_since(dialect: str) -> Select[*tuple[Any, ...]]:
+    since = order.c.arrived_at >= bindparam("since"), order.c.state == OrderState.PLACED
+    return select(*HEAD_COLUMNS).where(among(dialect, order.c.hashed_email), *since)
 
 
 def last_addresses(
@@ -168,6 +173,8 @@ def last_addresses(
     orders a file told the place at most, and that is nowhere to send a parcel to.
     """
     found: dict[str, tuple[datetime, str, str]] = {}
+    if not hashed_emails:
+        return found
     latest_first = func.row_number().over(
         partition_by=order.c.hashed_email, order_by=(order.c.arrived_at.desc(), order.c.number.desc())
     )
@@ -263,15 +270,17 @@ def emails_in_use(conn: Connection, hashed_emails: Collection[str]) -> set[str]:
     return present(conn, order.c.hashed_email, hashed_emails)
 
 
-def whole(conn: Connection, heads: Select[*tuple[object, ...]], values: Sequence[str] = ()) -> list[Order]:
-    """Orders with their lines, in the order of the query for their heads, which is given the `values`."""
-    rows = conn.execute(heads, {"values": values} if values else {}).all()
-    if not rows:
-        return []
+def whole(conn: Connection, heads: Select[*tuple[Any, ...]], bound: Mapping[str, object] | None = None) -> list[Order]:
+    """Orders with their lines, in the order of the query for their heads; `bound` is what is bound to it."""
+    rows = conn.execute(heads, bound or {}).all()
     lines: defaultdict[str, list[OrderLine]] = defaultdict(list)
-    query = select(order_line.c.order_number, *LINE_COLUMNS).where(among(conn, order_line.c.order_number))
-    query = query.order_by(order_line.c.order_number, order_line.c.position)
     for piece in pieces([row.number for row in rows]):
-        for number, *line in conn.execute(query, {"values": piece}):
+        for number, *line in conn.execute(lines_of(conn.dialect.name), {"values": piece}):
             lines[number].append(OrderLine(*line))
     return [Order(**row._mapping, lines=tuple(lines[row.number])) for row in rows]
+
+
+@cache
+def lines_of(dialect: str) -> Select[*tuple[Any, ...]]:
+    lines = select(order_line.c.order_number, *LINE_COLUMNS).where(among(dialect, order_line.c.order_number))
+    return lines.order_by(order_line.c.order_number, order_line.c.position)

@@ -273,26 +273,33 @@ def answers_since(
 
     Mails of the kinds `besides` do not count.
     """
-    return counted(conn, hashed_emails, since, and_(outbox.c.letter_id.is_not(None), outbox.c.kind.not_in(besides)))
+    return counted(conn, hashed_emails, since, CAUSED_BY_LETTERS, besides=list(besides))
 
 
 def kinds_since(conn: Connection, hashed_emails: Collection[str], kind: str, since: datetime) -> dict[str, int]:
     """How many mails of a kind were queued for each of them at `since` or later; none is not listed."""
-    return counted(conn, hashed_emails, since, outbox.c.kind == kind)
+    return counted(conn, hashed_emails, since, OF_KIND, kind=kind)
+
+
+CAUSED_BY_LETTERS = and_(outbox.c.letter_id.is_not(None), outbox.c.kind.not_in(bindparam("besides", expanding=True)))
+OF_KIND = outbox.c.kind == bindparam("kind")
 
 
 def counted(
-    conn: Connection, hashed_emails: Collection[str], since: datetime, which: ColumnElement[bool]
+    conn: Connection, hashed_emails: Collection[str], since: datetime, which: ColumnElement[bool], **bound: Any
 ) -> dict[str, int]:
-    query = (
-        select(outbox.c.hashed_email, func.count())
-        .where(among(conn, outbox.c.hashed_email), outbox.c.created_at >= since, which)
-        .group_by(outbox.c.hashed_email)
-    )
     found: dict[str, int] = {}
     for piece in pieces(hashed_emails):
-        found.update((one, mails) for one, mails in conn.execute(query, {"values": piece}))
+        rows = conn.execute(counting(conn.dialect.name, which), {"values": piece, "since": since, **bound})
+        found.update((one, mails) for one, mails in rows)
     return found
+
+
+@cache
+def counting(dialect: str, which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    since = outbox.c.created_at >= bindparam("since")
+    theirs = select(outbox.c.hashed_email, func.count()).where(among(dialect, outbox.c.hashed_email), since, which)
+    return theirs.group_by(outbox.c.hashed_email)
 
 
 def find(conn: Connection, id: int) -> QueuedMail | None:

@@ -46,13 +46,14 @@ def pieces(values: Collection[Any], size: int = PIECE) -> Iterator[list[Any]]:
 LISTED = func.json_each(bindparam("values", type_=JSON)).table_valued("value")
 
 
-def among(conn: Connection, column: ColumnElement[Any]) -> ColumnElement[bool]:
+def among(dialect: str, column: ColumnElement[Any]) -> ColumnElement[bool]:
     """Whether the column holds one of the "values" that the statement is given when it is executed.
 
     They are bound as one, so that lists of any length make the same statement: written out, SQLAlchemy and SQLite
-    would put each together anew, and SQLite keep the last hundred of them.
+    would put each together anew, and SQLite keep the last hundred of them. A statement that every letter needs is best
+    made once: that takes SQLAlchemy longer than to execute it.
     """
-    if conn.dialect.name == "sqlite":
+    if dialect == "sqlite":
         return column.in_(select(LISTED.c.value))
     return column == any_(bindparam("values", type_=postgresql.ARRAY(column.type)))
 
@@ -163,7 +164,9 @@ def present(
     conn: Connection, column: ColumnElement[str], values: Collection[str], *also: ColumnElement[bool]
 ) -> set[str]:
     """Which of the values the column holds, in rows for which the other conditions are true."""
-    query = select(column).where(among(conn, column), *also).distinct()
+    if not values:
+        return set()
+    query = select(column).where(among(conn.dialect.name, column), *also).distinct()
     found: set[str] = set()
     for piece in pieces(values):
         found.update(conn.scalars(query, {"values": piece}).all())
