@@ -17,7 +17,7 @@ from daemon.post.shapes import Envelope, Receipt, State, unsent
 from daemon.post.smtp import Relay
 from daemon.wording import UnmailableError, Wording
 from daemon.wording.carried import NOTHING, Carried
-from store import customers, outbox
+from store import customers, outbox, sending
 from store.database import BusyError, Connection, Database, DatabaseError, ForbiddenError
 from store.facts import (
     ERASED_MAIL,
@@ -146,7 +146,7 @@ class Dispatch:
         lease = now + timedelta(seconds=self.config.outbox.lease_seconds)
         with self.shop.claiming() as connection:
             brakes = self.following.brakes(now)
-            return outbox.claim(connection, now, self.config.outbox.batch, lease, self.worker, brakes, again_until)
+            return sending.claim(connection, now, self.config.outbox.batch, lease, self.worker, brakes, again_until)
 
     def personal(self, claimed: Sequence[QueuedMail]) -> Personal:
         mails = [queued.mail for queued in claimed]
@@ -236,7 +236,7 @@ class Dispatch:
             if is_dead_address(receipt) and queued.mail.kind != ERASED_MAIL
         ]
         with self.shop.claiming() as connection:
-            ours = set(outbox.settle(connection, [sent.settlement for sent in results], self.worker))
+            ours = set(sending.settle(connection, [sent.settlement for sent in results], self.worker))
             mine = [one for one in results if one.queued.id in ours]
             troubles = [alert(one, what, now) for one in mine if (what := trouble(one))]
             accepted = [one.queued for one in mine if one.settlement.state is MailState.SENT]

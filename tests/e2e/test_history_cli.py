@@ -16,7 +16,7 @@ import pytest
 
 from daemon.cli import main
 from daemon.importing.tables import open_table
-from store import customers, letters, outbox
+from store import customers, letters, outbox, sending
 from store.database import open_shop, open_vault
 from store.facts import Enclosure, LetterRecord, Mail, MailState, Outcome
 from store.vault import Vault, load_key
@@ -234,7 +234,7 @@ def test_an_erased_person_is_gone_from_the_vault_never_mailed_and_the_sums_stay(
         assert customers.suppressed(conn, [held["hashed_email"]])
         new = Mail("t2", "later", "confirmation", {}, NOW, held["hashed_email"])
         outbox.enqueue(conn, [new], NOW)
-        assert outbox.claim(conn, NOW + timedelta(days=1), 10, NOW + timedelta(days=2), "one") == []
+        assert sending.claim(conn, NOW + timedelta(days=1), 10, NOW + timedelta(days=2), "one") == []
         assert outbox.by_tokens(conn, ["t2"])["t2"].state is MailState.SUPPRESSED
     books.close()
     assert not any(b"ada@" in path.read_bytes().lower() for path in shop.folder.glob("shop.sqlite*"))

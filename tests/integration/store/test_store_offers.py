@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from store_makers import LAMP, MUG, NOW, a_mail, an_order, later, line, stock
 
-from store import customers, offers, orders, outbox
+from store import customers, offers, orders, outbox, sending
 from store.database import Database, ForbiddenError
 from store.facts import (
     Arm,
@@ -65,7 +65,7 @@ def take(shop: Database, minutes: float = 0, worker: str = "one", **said: Any) -
 def taken(shop: Database, minutes: float = 0, worker: str = "one", **said: Any) -> list[QueuedMail]:
     with shop.claiming() as conn:
         told = brakes(minutes, **said)
-        return outbox.claim(conn, later(minutes=minutes), 10, later(minutes=minutes + 5), worker, told)
+        return sending.claim(conn, later(minutes=minutes), 10, later(minutes=minutes + 5), worker, told)
 
 
 def row(shop: Database, mail: Mail) -> QueuedMail:
@@ -80,7 +80,7 @@ def ends(shop: Database, mail: Mail, state: MailState, reply: str | None = None)
 
 def sent(shop: Database, one: QueuedMail, minutes: float = 0) -> None:
     with shop.claiming() as conn:
-        outbox.settle(conn, [Settlement(one.id, MailState.SENT, later(minutes=minutes))], "one")
+        sending.settle(conn, [Settlement(one.id, MailState.SENT, later(minutes=minutes))], "one")
 
 
 def say(shop: Database, allowed: bool, person: str = "ada") -> None:
@@ -231,7 +231,7 @@ def test_offers_switched_off_go_nowhere_nor_where_nobody_can_brake_them(shop: Da
     ends(shop, first, MailState.SUPPRESSED, "off")
     (second,) = after(shop, an_order())
     with shop.claiming() as conn:
-        assert outbox.claim(conn, NOW, 10, later(minutes=5), "one") == []
+        assert sending.claim(conn, NOW, 10, later(minutes=5), "one") == []
     ends(shop, second, MailState.SUPPRESSED, "off")
 
 
@@ -241,19 +241,19 @@ def test_an_offer_whose_worker_died_is_never_sent_again(shop: Database) -> None:
     answer = a_mail(hashed_email="ben")
     with shop.transaction() as conn:
         outbox.enqueue(conn, [answer], NOW)
-        outbox.claim(conn, NOW, 10, later(minutes=5), "one", OPEN)
+        sending.claim(conn, NOW, 10, later(minutes=5), "one", OPEN)
     assert take(shop, minutes=6, worker="two") == [answer.token]
     ends(shop, mail, MailState.EXPIRED, "lease ran out: it may have been sent")
     with shop.transaction() as conn:
         assert not outbox.retry(conn, one.id, later(minutes=7))
-        assert outbox.settle(conn, [Settlement(one.id, MailState.SENT, later(minutes=7))], "one") == []
+        assert sending.settle(conn, [Settlement(one.id, MailState.SENT, later(minutes=7))], "one") == []
 
 
 def test_an_offer_refused_for_now_is_tried_again(shop: Database) -> None:
     (mail,) = after(shop, an_order())
     (one,) = taken(shop)
     with shop.claiming() as conn:
-        outbox.settle(conn, [Settlement(one.id, MailState.QUEUED, NOW, later(minutes=10), "451 later")], "one")
+        sending.settle(conn, [Settlement(one.id, MailState.QUEUED, NOW, later(minutes=10), "451 later")], "one")
     assert take(shop, minutes=9) == []
     assert take(shop, minutes=10) == [mail.token]
 
@@ -266,7 +266,7 @@ def test_two_workers_at_once_do_not_both_find_room_for_the_last(postgres_urls: A
     def work(number: int) -> list[str]:
         barrier.wait()
         with shop.claiming() as conn:
-            return [one.mail.token for one in outbox.claim(conn, NOW, 5, later(minutes=5), f"{number}", OPEN)]
+            return [one.mail.token for one in sending.claim(conn, NOW, 5, later(minutes=5), f"{number}", OPEN)]
 
     with ThreadPoolExecutor(4) as pool:
         claimed = [token for tokens in pool.map(work, range(4)) for token in tokens]

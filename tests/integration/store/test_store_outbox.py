@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from store_makers import NOW, a_mail, later
 
-from store import customers, outbox
+from store import customers, outbox, sending
 from store.database import Database, ForbiddenError
 from store.facts import Mail, MailState, OutboxHealth, QueuedMail, Role, Settlement
 
@@ -20,13 +20,13 @@ def put(shop: Database, *mails: Mail) -> None:
 
 def take(shop: Database, worker: str = "one", limit: int = 10, minutes: float = 0) -> list[QueuedMail]:
     with shop.claiming() as conn:
-        return outbox.claim(conn, later(minutes=minutes), limit, later(minutes=minutes + 5), worker)
+        return sending.claim(conn, later(minutes=minutes), limit, later(minutes=minutes + 5), worker)
 
 
 def tell(shop: Database, mail: QueuedMail, state: MailState, worker: str = "one", minutes: float = 0) -> list[int]:
     due = later(minutes=minutes + 10) if state is MailState.QUEUED else None
     with shop.claiming() as conn:
-        return outbox.settle(conn, [Settlement(mail.id, state, later(minutes=minutes), due, "250 ok")], worker)
+        return sending.settle(conn, [Settlement(mail.id, state, later(minutes=minutes), due, "250 ok")], worker)
 
 
 def tokens(claimed: list[QueuedMail]) -> list[str]:
@@ -124,7 +124,7 @@ def test_a_batch_settles_each_mail_its_own_way(shop: Database) -> None:
         Settlement(999_999, MailState.SENT, NOW),
     ]
     with shop.claiming() as conn:
-        assert outbox.settle(conn, results, "one") == [sent.id, again.id, dead.id]
+        assert sending.settle(conn, results, "one") == [sent.id, again.id, dead.id]
     with shop.reading() as conn:
         read = [outbox.find(conn, one.id) for one in (sent, again, dead)]
     assert [(one.state, one.last_reply, one.settled_at, one.mail.due_at) for one in read if one] == [
@@ -139,7 +139,7 @@ def test_an_address_in_a_servers_reply_is_not_kept(shop: Database) -> None:
     (claimed,) = take(shop)
     reply = "550 5.1.1 <ada@example.com>: unknown; see ada@example.com" + "x" * 10_000
     with shop.claiming() as conn:
-        outbox.settle(conn, [Settlement(claimed.id, MailState.DEAD, NOW, reply=reply)], "one")
+        sending.settle(conn, [Settlement(claimed.id, MailState.DEAD, NOW, reply=reply)], "one")
         kept = outbox.find(conn, claimed.id)
     assert kept is not None
     assert kept.last_reply is not None
@@ -198,7 +198,7 @@ def test_two_workers_never_hold_the_same_mail(shop: Database) -> None:
             done += [one.id for one in claimed]
             with shop.claiming() as conn:
                 results = [Settlement(one.id, MailState.SENT, NOW) for one in claimed]
-                assert len(outbox.settle(conn, results, worker)) == len(claimed)
+                assert len(sending.settle(conn, results, worker)) == len(claimed)
         return done
 
     with ThreadPoolExecutor(2) as pool:
@@ -308,7 +308,7 @@ def test_a_dead_mail_that_was_dropped_keeps_its_story_and_is_dead_no_more(shop: 
         Settlement(silent.id, MailState.DEAD, NOW),
     ]
     with shop.claiming() as conn:
-        outbox.settle(conn, [*results, Settlement(sent.id, MailState.SENT, NOW, reply="250 ok")], "one")
+        sending.settle(conn, [*results, Settlement(sent.id, MailState.SENT, NOW, reply="250 ok")], "one")
     with shop.transaction() as conn:
         assert outbox.drop(conn, [dead.id, sent.id, silent.id, 999_999]) == {dead.id, silent.id}
         assert outbox.drop(conn, [dead.id]) == set()

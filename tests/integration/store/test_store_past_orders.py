@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from store_makers import LAMP, MUG, NOW, a_letter, a_mail, an_order, later, line, on_hand, stock, stock_of_then
 
-from store import catalogue, customers, letters, orders, outbox
+from store import catalogue, customers, letters, orders, outbox, sending
 from store.catalogue import OutOfStock
 from store.database import Database, History
 from store.facts import Enclosure, MailState, Order, OrderLine, OrderState
@@ -95,7 +95,7 @@ def test_only_what_waits_for_one_person_is_withheld(shop: Database) -> None:
     sent, waiting, anothers = a_mail(), a_mail(), a_mail(hashed_email="bob")
     with shop.transaction() as conn:
         outbox.enqueue(conn, [sent, waiting, anothers], NOW)
-        outbox.claim(conn, NOW, 1, later(minutes=5), "one")
+        sending.claim(conn, NOW, 1, later(minutes=5), "one")
         assert outbox.withhold(conn, "ada", NOW) == 1
         states = {one.mail.token: one.state for one in outbox.to_recipient(conn, "ada")}
         assert states == {sent.token: MailState.SENDING, waiting.token: MailState.SUPPRESSED}

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import MetaData
 from store_makers import NOW, a_letter, a_mail, an_order, later, stock
 
-from store import letters, orders, outbox
+from store import letters, orders, outbox, sending
 from store.database import Database, History
 from store.facts import Enclosure, MailState, OrderState, Settlement
 from store.sweep import sweep
@@ -166,8 +166,8 @@ def test_what_a_crash_left_in_the_vault_is_swept_and_nothing_else(shop: Database
         orders.book(conn, [booked, asked])
         letters.record(conn, [a_letter(hashed_email=ada)])
         outbox.enqueue(conn, [a_mail(enclosure_id="sent"), a_mail(enclosure_id="waits")], old)
-        sent = outbox.claim(conn, NOW, 1, later(minutes=5), "one")
-        outbox.settle(conn, [Settlement(one.id, MailState.SENT, NOW) for one in sent], "one")
+        sent = sending.claim(conn, NOW, 1, later(minutes=5), "one")
+        sending.settle(conn, [Settlement(one.id, MailState.SENT, NOW) for one in sent], "one")
     assert sweep(shop, vault, later(days=-3)) == 0
     assert sweep(shop, vault, later(days=-1)) == 3
     assert set(vault.emails([ada, eve])) == {ada}
@@ -214,9 +214,9 @@ def test_no_word_of_the_vault_stands_in_the_shop(shop: Database, vault: Vault) -
         orders.book(conn, [an_order(hashed_email=ada, address_id=home.address_id)])
         letters.record(conn, [a_letter(hashed_email=ada)])
         outbox.enqueue(conn, [a_mail(hashed_email=ada, enclosure_id="e")], NOW)
-        (mail,) = outbox.claim(conn, NOW, 1, later(minutes=5), "one")
+        (mail,) = sending.claim(conn, NOW, 1, later(minutes=5), "one")
         bounced = Settlement(mail.id, MailState.DEAD, NOW, reply=f"550 <{ADA}> unknown")
-        outbox.settle(conn, [bounced], "one")
+        sending.settle(conn, [bounced], "one")
     tables = MetaData()
     with shop.reading() as conn:
         tables.reflect(conn)
