@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from daemon.config import Config
+from daemon.decide.ordering import said_besides
 from daemon.importing.changes import new_product
 from daemon.importing.faults import Fault as LineFault
 from daemon.importing.faults import TableError
@@ -133,6 +134,7 @@ def tell(letter: Letter, request: Request, basket: Basket) -> JSON:
         "verdict": letter.verdict.value,
         "answered": is_answered(letter, request),
         "reason": reason_of(letter, request, faults),
+        "read_besides": why_read_besides(request, basket, faults),
         **steps_of(request),
     }
 
@@ -201,6 +203,13 @@ def reason_of(letter: Letter, request: Request, faults: list[Fault]) -> str:
     return "accepted"
 
 
+def why_read_besides(request: Request, basket: Basket, faults: list[Fault]) -> str | None:
+    """Why a person reads the letter although it is done what it asks: it says more than that."""
+    if isinstance(request, PlaceOrder) and not faults:
+        return said_besides(request, basket) or None
+    return request.beside or None if isinstance(request, Ask) else None
+
+
 def as_text(told: JSON) -> str:
     """The same for people: what was understood, line by line."""
     heading = f"{told['file']}: {told['kind']}, {told['reason']}"
@@ -220,6 +229,8 @@ def as_text(told: JSON) -> str:
         lines.append(f"  {where}: {step['kind'] or 'not understood'}: {step['text']!r}")
     if told.get("left_out"):
         lines.append(f"  {told['left_out']} more not looked at")
+    if told["read_besides"]:
+        lines.append("  and a person reads it: it says more than that")
     for fault in told["faults"]:
         where = f"line {fault['line']}" if fault["line"] else "the letter"
         instead = f" (perhaps: {fault['suggestion']})" if fault["suggestion"] else ""

@@ -56,7 +56,28 @@ def test_one_object_with_the_promised_keys(written: Write) -> None:
         "verdict": "none",
         "answered": True,
         "reason": "quantity_in_words",
+        "read_besides": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "besides"),
+    [
+        ("order", "BJ02R0G72U8V, 2\n\nShip to: Ada\n1 Way\nDenver, CO 80202", None),
+        (
+            "order",
+            "BJ02R0G72U8V, 2\nPlease wrap it for Tessa.\n\nShip to: Ada\n1 Way\nDenver, CO 80202",
+            "beside_order",
+        ),
+        ("order", "BJ02R0G72U8V, 2 for Tessa\n\nShip to: Ada\n1 Way\nDenver, CO 80202", "beside_order"),
+        ("order", "BJ02R0G72U8V, two\nPlease wrap it for Tessa.\n\nShip to: Ada\n1 Way\nDenver, CO 80202", None),
+        ("my orders", "", None),
+    ],
+)
+def test_that_a_person_reads_what_is_done_is_told(written: Write, subject: str, body: str, besides: str | None) -> None:
+    (told,) = read_letters([written(subject, body)], None, Config())
+    assert told["read_besides"] == besides
+    assert ("a person reads it" in as_text(told)) == (besides is not None)
 
 
 def test_without_a_catalogue_ids_are_believed_by_their_look(written: Write) -> None:
