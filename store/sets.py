@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    delete,
     func,
     insert,
     select,
@@ -142,6 +143,18 @@ def update_many(conn: Connection, table: Table, key: str, rows: Sequence[dict[st
     told = recordset(table, rows)
     values = {name: told.c[name] for name in rows[0] if name != key}
     conn.execute(update(table).where(table.c[key] == told.c[key]).values(values))
+
+
+def delete_many(conn: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """The rows that hold these values under these names; as `insert_many`."""
+    if not rows:
+        return
+    if conn.dialect.name == "sqlite":
+        named = delete(table).where(*(table.c[name] == bindparam(f"known_{name}") for name in rows[0]))
+        conn.execute(named, [{f"known_{name}": value for name, value in row.items()} for row in rows])
+        return
+    told = recordset(table, rows)
+    conn.execute(delete(table).where(*(table.c[name] == told.c[name] for name in rows[0])))
 
 
 def recordset(table: Table, rows: Sequence[Row]) -> TableValuedAlias:

@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, case, delete, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from store.facts import product_key, words_of
 from store.models import catalogue_word, product, product_word
-from store.sets import insert_many, insert_of, pieces, write_many
+from store.sets import delete_many, insert_many, insert_of, pieces, write_many
 
 WORD, PRODUCTS = catalogue_word.c.word, catalogue_word.c.products
-ENTRY = tuple_(product_word.c.word, product_word.c.product_id)
 SHORT = 3
 """A term of so few letters has to begin a word: "art" is in every party."""
 
@@ -40,8 +39,7 @@ Entry = tuple[str, str, int]
 def recount(conn: Connection, before: Iterable[Searched], after: Iterable[Searched]) -> None:
     """Products whose texts were `before` have those `after`; a word that none holds any longer is forgotten."""
     old, new = set(entries(before)), set(entries(after))
-    for piece in pieces([(word, product_id) for word, product_id, _ in old - new]):
-        conn.execute(delete(product_word).where(ENTRY.in_(piece)))
+    delete_many(conn, product_word, [{"word": word, "product_id": one} for word, one, _ in sorted(old - new)])
     # In the order of the words: the same pages of the index one after the other.
     added = sorted(new - old)
     insert_many(conn, product_word, [{"word": word, "product_id": one, "words": many} for word, one, many in added])
@@ -86,17 +84,21 @@ def words(conn: Connection) -> list[str]:
     return sorted((conn.scalar(select(func.aggregate_strings(WORD, " "))) or "").split())
 
 
-def holding(conn: Connection, words: Collection[str], most: int) -> list[tuple[str, str]]:
-    """(key, name) of `most` products on sale that hold the words: first whoever holds more of them, then whoever has
-    fewer others.
+def holding(conn: Connection, terms: Sequence[Collection[str]], most: int) -> list[tuple[str, str]]:
+    """(key, name) of `most` products on sale that hold words of the terms, each given by all the words it may mean:
+    first whoever holds more of them, then whoever has fewer others.
 
-    A word weighs the more the fewer hold it (Spärck Jones, "A statistical interpretation of term specificity", 1972).
+    A term weighs the more the fewer products hold it (Spärck Jones, "A statistical interpretation of term
+    specificity", 1972).
     """
-    weight, many = func.sum(1.0 / PRODUCTS).label("weight"), func.min(product_word.c.words).label("words")
+    weights = weighed(conn, terms)
+    if not weights:
+        return []
+    weight = func.sum(case(weights, value=product_word.c.word)).label("weight")
+    many = func.min(product_word.c.words).label("words")
     found = (
         select(product_word.c.product_id, weight, many)
-        .join(catalogue_word, product_word.c.word == WORD)
-        .where(WORD.in_(rarest(conn, words)))
+        .where(product_word.c.word.in_(list(weights)))
         .group_by(product_word.c.product_id)
         .order_by(weight.desc(), many, product_word.c.product_id)
         .limit(most)
@@ -107,11 +109,17 @@ def holding(conn: Connection, words: Collection[str], most: int) -> list[tuple[s
     return [(key, name) for key, name in rows]
 
 
-def rarest(conn: Connection, words: Collection[str]) -> list[str]:
-    """Of the words that any product holds those of MOST_ENTRIES entries, one word at least."""
-    rows = conn.execute(select(WORD, PRODUCTS).where(WORD.in_(list(words))).order_by(PRODUCTS, WORD)).all()
-    sums = accumulate(products for _, products in rows)
-    return [word for (word, products), so_far in zip(rows, sums, strict=True) if so_far <= max(products, MOST_ENTRIES)]
+def weighed(conn: Connection, terms: Sequence[Collection[str]]) -> dict[str, float]:
+    """The words of the rarest terms with MOST_ENTRIES entries together, one term at least, by what each weighs."""
+    among = {word for words in terms for word in words}
+    counted = conn.execute(select(WORD, PRODUCTS).where(WORD.in_(among)))
+    counts = {row.word: row.products for row in counted}
+    entries = {frozenset(words): sum(counts.get(word, 0) for word in words) for words in terms}
+    ranked = sorted((many, sorted(words)) for words, many in entries.items() if many)
+    sums = accumulate(many for many, _ in ranked)
+    taken = [one for one, so_far in zip(ranked, sums, strict=True) if so_far <= max(one[0], MOST_ENTRIES)]
+    # The rarest last, so that a word of two terms weighs what the rarer does.
+    return {word: 1.0 / many for many, words in reversed(taken) for word in words if word in counts}
 
 
 def on_sale(conn: Connection, words: Collection[str]) -> set[str]:

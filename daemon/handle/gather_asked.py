@@ -45,7 +45,7 @@ def gather_asked(connection: Connection, cases: Iterable[Case], facts: Facts, de
     )
     unhelped = {one.to for one in baskets if one.to and not suggested.get(one)}
     left_out = barred_for(connection, unhelped, now) if unhelped else {}
-    near = {one: words_near(connection, one) for one, page in pages.items() if is_vain(one, page) and one.terms}
+    near = words_near(connection, [one for one, page in pages.items() if is_vain(one, page) and one.terms])
     return Asked(past, pages, near, suggested, left_out)
 
 
@@ -152,7 +152,9 @@ def is_vain(listing: Listing, page: Page) -> bool:
     return not page.products and listing.after is None
 
 
-def words_near(connection: Connection, listing: Listing) -> tuple[str, ...]:
-    near = near_words(listing.terms, vocabulary.words(connection))
-    had = vocabulary.on_sale(connection, near)
-    return tuple(word for word in near if word in had)
+def words_near(connection: Connection, vain: Sequence[Listing]) -> dict[Listing, tuple[str, ...]]:
+    """For each of the listings that found nothing the words near to its own of products that can be had."""
+    known = vocabulary.words(connection) if vain else ()
+    near = {one: near_words(one.terms, known) for one in vain}
+    had = vocabulary.on_sale(connection, {word for words in near.values() for word in words})
+    return {one: tuple(word for word in words if word in had) for one, words in near.items()}

@@ -9,8 +9,8 @@ from store.database import Connection
 from store.facts import Product
 
 MOST_SEARCHES = 50
-"""A search goes through every product's number (some 5 ms where there are 42,000) while the books are held; a letter
-may ask for 20, and a batch holds 400 letters."""
+"""A search goes through every number and word of the catalogue (5 to 20 ms where there are 42,000 products) while the
+books are held; a letter may ask for 20, and a batch holds 400 letters."""
 
 
 @dataclass(slots=True)
@@ -52,8 +52,8 @@ class Searching:
             self.read_words = vocabulary.words(self.connection)
         return self.read_words
 
-    def holding(self, words: Collection[str], most: int) -> Sequence[tuple[str, str]]:
-        return vocabulary.holding(self.connection, words, most)
+    def holding(self, terms: Sequence[Collection[str]], most: int) -> Sequence[tuple[str, str]]:
+        return vocabulary.holding(self.connection, terms, most)
 
     def on_sale(self, keys: Sequence[str]) -> Sequence[str]:
         self.learn(keys)

@@ -1,7 +1,8 @@
 """The product that something written is nearest to: to be suggested, never to be taken."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise, takewhile
 from typing import Protocol
 
 from daemon.request.spelling import fold
@@ -28,11 +29,13 @@ class Assortment(Protocol):
         ...
 
     def words(self) -> Sequence[str]:
-        """Every word (`store.facts.words_of`) of what is on sale."""
+        """Every word (`store.facts.words_of`) of what is on sale, in order."""
         ...
 
-    def holding(self, words: Collection[str], most: int) -> Sequence[tuple[str, str]]:
-        """(key, name) of `most` products on sale that hold most of the words, the rarest words before all."""
+    def holding(self, terms: Sequence[Collection[str]], most: int) -> Sequence[tuple[str, str]]:
+        """(key, name) of `most` products on sale that hold most of the terms, the rarest before all; a term is given
+        by the words that it may mean.
+        """
         ...
 
     def on_sale(self, keys: Sequence[str]) -> Sequence[str]:
@@ -64,7 +67,7 @@ def by_id(key: str, goods: Assortment) -> tuple[str, ...]:
     found = process.extract(key, goods.keys(), scorer=OSA.distance, score_cutoff=edits, limit=None)
     for _, equally_far in groupby(found, lambda one: one[1]):
         if tied := goods.on_sale([known for known, _, _ in equally_far]):
-            return tuple(tied[:MOST_TIED])
+            return tuple(sorted(tied)[:MOST_TIED])
     return ()
 
 
@@ -74,8 +77,7 @@ def by_name(text: str, goods: Assortment) -> tuple[str, ...]:
     name = in_words(text)
     if len(name) < 3 or not any(map(str.isalpha, name)):
         return ()
-    meant = set(words_meant(search_text(text).split(), goods.words()))
-    found = goods.holding(meant, MOST_COMPARED) if meant else ()
+    found = goods.holding(list(words_meant(search_text(text).split(), goods.words())), MOST_COMPARED)
     names = [in_words(known) for _, known in found]
     for (key, _), known in zip(found, names, strict=True):
         if known.replace(" ", "") == name.replace(" ", ""):
@@ -84,29 +86,53 @@ def by_name(text: str, goods: Assortment) -> tuple[str, ...]:
     return tuple(found[place][0] for _, ratio, place in near if ratio == near[0][1])
 
 
-def words_meant(terms: Sequence[str], known: Sequence[str]) -> Iterator[str]:
-    """The words of the assortment that something written may mean: near ones, two run into one, one torn in two."""
-    spelled, there = [term for term in terms if any(map(str.isalpha, term))], set(known)
-    yield from near_words(spelled, known)
-    yield from there.intersection(one + two for one, two in pairwise(terms))
-    for term in spelled:
-        halves = ((term[:cut], term[cut:]) for cut in range(SHORTEST_HALF, len(term) - SHORTEST_HALF + 1))
-        yield from (half for both in halves if there.issuperset(both) for half in both)
+def words_meant(terms: Sequence[str], known: Sequence[str]) -> Iterator[Collection[str]]:
+    """For each term the words of the assortment that it may mean; `known` is in order.
+
+    A word that is there, in one number or the other, means itself: its look-alikes would only push it aside.
+    """
+    there = set(known)
+    for term in dict.fromkeys(terms):
+        itself = there.intersection((term, f"{term}s", term.removesuffix("s")))
+        if itself or len(term) < SHORTEST_PART:
+            yield itself
+        else:
+            yield {*near_words([term], known), *begun_by(term, known)}
+            yield from halves_of(term, there)
+    yield from ({one + two} for one, two in pairwise(terms) if one + two in there)
 
 
-SHORTEST_HALF = 3
+SHORTEST_PART = 3
+MOST_BEGUN = 8
 MOST_WORDS = 3
 
 
+def begun_by(term: str, known: Sequence[str]) -> Sequence[str]:
+    """The shortest of the words that the term is the beginning of."""
+    first = bisect_left(known, term)
+    begun = takewhile(lambda word: word.startswith(term), islice(known, first, None))
+    return sorted(begun, key=len)[:MOST_BEGUN]
+
+
+def halves_of(term: str, there: set[str]) -> Iterator[Collection[str]]:
+    """The two words that the term was put together from."""
+    for cut in range(SHORTEST_PART, len(term) - SHORTEST_PART + 1):
+        if there.issuperset((term[:cut], term[cut:])):
+            yield from ({term[:cut]}, {term[cut:]})
+
+
 def near_words(terms: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
-    """The words nearest to the terms, at most MOST_WORDS a term; a third of its letters may differ."""
+    """The words nearest to the terms, at most MOST_WORDS a term; a third of its letters may differ.
+
+    Only words of letters: another figure is another size, and no slip.
+    """
     from rapidfuzz import process
     from rapidfuzz.distance import OSA
 
     found: dict[str, None] = {}
-    for term in terms:
+    for term in filter(str.isalpha, terms):
         near = process.extract(term, known, scorer=OSA.distance, limit=MOST_WORDS, score_cutoff=max(1, len(term) // 3))
-        found.update(dict.fromkeys(word for word, _, _ in near))
+        found.update((word, None) for word, far, _ in near if far == near[0][1] and word.isalpha())
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """A catalogue held in memory."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,11 +23,13 @@ class Shelf:
     def words(self) -> list[str]:
         return sorted(self.spread)
 
-    def holding(self, words: Collection[str], most: int) -> list[tuple[str, str]]:
+    def holding(self, terms: Sequence[Collection[str]], most: int) -> list[tuple[str, str]]:
+        entries = sorted((sum(len(self.spread.get(word, ())) for word in words), sorted(words)) for words in terms)
+        of_word = {word: 1.0 / many for many, words in reversed(entries) for word in words if word in self.spread}
         weights: dict[str, float] = {}
-        for word in words:
-            for key in self.spread.get(word, ()):
-                weights[key] = weights.get(key, 0.0) + 1.0 / len(self.spread[word])
+        for word, weight in of_word.items():
+            for key in self.spread[word]:
+                weights[key] = weights.get(key, 0.0) + weight
         ranked = sorted(weights, key=lambda key: (-weights[key], len(self.held[key]), key))
         return [(key, self.products[key].name) for key in ranked[:most]]
 

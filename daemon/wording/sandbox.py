@@ -70,15 +70,15 @@ def environment(shop: ShopConfig, folders: list[Path]) -> Sandbox:
     )
     locale = locale_of(shop.locale)
     made.globals.update(
-        shop=shop.model_dump(),
+        shop=shop.model_dump() | {"domain": shop.domain, "zone": shop.zone},
         mailto=partial(mailto, shop.address),
         one_tap=partial(one_tap, shop.address),
         repeat_link=partial(repeat_link, shop.address),
         columns=columns,
         compared=compared,
     )
-    # The text and the HTML of a mail tell the same amounts and moments.
-    made.filters["money"] = lru_cache(REMEMBERED)(Money(shop.currency, locale))
+    made.filters["money"] = Money(shop.currency, locale)
+    # The text and the HTML of a mail tell the same moments.
     made.filters["moment"] = lru_cache(REMEMBERED)(Moments(shop.zone, locale))
     made.filters["megabytes"] = megabytes
     return made

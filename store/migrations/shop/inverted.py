@@ -33,6 +33,6 @@ def upgrade() -> None:
 
 def words_of(product_id: str, text: str) -> set[str]:
     """As in `store.facts` when these rows were filled."""
-    own = "".join(filter(str.isalnum, product_id)).lower()
+    own = "".join(filter(str.isalnum, product_id)).upper().lower()
     words = {word for word in text.split() if any(map(str.isalpha, word))}
     return words if own.isalpha() or not own.isascii() else words - {own}

@@ -118,3 +118,22 @@ def test_no_function_walks_or_sorts_a_long_table(
         ]
     bad = [step for step in plans if step in {f"SCAN {table}" for table in LONG} or "TEMP B-TREE FOR ORDER" in step]
     assert bad == []
+
+
+@pytest.mark.parametrize(
+    ("name", "index"),
+    [("orders.recent", "ix_order_customer"), ("outbox.enclosures_waiting", "ix_outbox_enclosure")],
+)
+def test_people_are_looked_up_and_not_the_state_that_most_are_in(
+    sqlite_urls: NewUrl, opened: Callable[..., Database], name: str, index: str
+) -> None:
+    """SQLite guesses that a bound list is long, and would rather walk an index by state."""
+    shop = opened(sqlite_urls("shop"), "shop")
+    asked: list[tuple[str, object]] = []
+    with shop.transaction() as conn:
+        fill(conn)
+        event.listen(shop.engine, "before_cursor_execute", lambda *say: asked.append((say[2], say[3])))
+        CALLS[name](conn)
+        sql, bound = asked[0]
+        plan = " ".join(str(row[-1]) for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", bound))
+    assert index in plan

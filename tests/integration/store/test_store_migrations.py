@@ -112,10 +112,8 @@ def test_shop_and_vault_may_share_a_postgresql_database(postgres_urls: NewUrl, o
 
 def test_the_words_of_a_catalogue_of_before_are_those_it_would_be_given_today(new_url: NewUrl, opened: Open) -> None:
     shop = opened(new_url("shop"), "shop")
-    gone, here = (
-        replace(MUG, active=False),
-        [LAMP, replace(LAMP, product_id="USB-33X", name="USB lamp", category="Küche")],
-    )
+    gone, usb = replace(MUG, active=False), replace(LAMP, product_id="USB-33X", name="USB lamp", category="Küche")
+    here = [LAMP, usb, replace(LAMP, product_id="ß1")]
     tables = [select(catalogue_word), select(product_word)]
     with shop.transaction() as conn:
         catalogue.add(conn, [*here, gone], "test", NOW)

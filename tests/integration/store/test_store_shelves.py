@@ -51,7 +51,7 @@ def test_a_product_that_was_ever_ordered_is_retired(shop: Database, state: Order
     with shop.reading() as conn:
         assert not catalogue.products(conn, [LAMP.key])[LAMP.key].active
         assert on_hand(conn, LAMP) == LAMP.on_hand
-        assert vocabulary.holding(conn, search_text(LAMP.name).split(), 10) == []
+        assert vocabulary.holding(conn, [search_text(LAMP.name).split()], 10) == []
 
 
 @pytest.mark.parametrize(

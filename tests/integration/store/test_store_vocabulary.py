@@ -82,27 +82,33 @@ def test_for_a_word_that_is_lacking_no_product_is_looked_at(shop: Database) -> N
 def test_first_comes_what_holds_the_rarest_words_and_fewest_others(conn: Connection) -> None:
     longer = replace(LAMP, product_id="AA00", name="Brass lamp of old")
     catalogue.add(conn, [longer], "test", NOW)
-    assert vocabulary.holding(conn, ["brass", "lamp", "beeswax"], 10) == [
+    assert vocabulary.holding(conn, [["brass"], ["lamp"], ["beeswax"]], 10) == [
         (CANDLE.key, CANDLE.name),
         (LAMP.key, LAMP.name),
         (longer.key, longer.name),
     ]
-    assert vocabulary.holding(conn, ["brass", "lamp"], 1) == [(LAMP.key, LAMP.name)]
-    assert vocabulary.holding(conn, ["landau", "unicorn"], 10) == vocabulary.holding(conn, [], 10) == []
+    assert vocabulary.holding(conn, [["brass"], ["lamp"]], 1) == [(LAMP.key, LAMP.name)]
+    assert vocabulary.holding(conn, [["landau"], ["unicorn"], []], 10) == vocabulary.holding(conn, [], 10) == []
 
 
 def test_of_common_words_no_more_is_counted_than_a_bound(conn: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vocabulary, "MOST_ENTRIES", 2)
-    assert vocabulary.rarest(conn, ["light", "lamp", "candle"]) == ["candle", "lamp"]
-    assert vocabulary.rarest(conn, ["light"]) == ["light"], "the rarest is counted however common"
+    assert vocabulary.weighed(conn, [["light"], ["lamp"], ["candle"]]) == {"candle": 1.0, "lamp": 1.0}
+    assert vocabulary.weighed(conn, [["light"]]) == {"light": 1 / 3}, "the rarest is counted however common"
+
+
+def test_a_term_weighs_by_all_the_words_it_may_mean(conn: Connection) -> None:
+    """A look-alike that fewer hold pushes nothing aside."""
+    assert vocabulary.weighed(conn, [["light", "lantern"], ["lamp"]]) == {"light": 0.25, "lantern": 0.25, "lamp": 1.0}
+    assert vocabulary.weighed(conn, [["light", "lamp"], ["lamp"]]) == {"light": 0.25, "lamp": 1.0}
 
 
 def test_what_is_retired_or_deleted_is_held_no_longer(conn: Connection) -> None:
     catalogue.change(conn, [replace(LAMP, active=False)])
     catalogue.remove(conn, CANDLE.product_id)
-    assert vocabulary.holding(conn, ["lamp", "candle", "beeswax", "brass"], 10) == []
+    assert vocabulary.holding(conn, [["lamp", "candle"], ["beeswax"], ["brass"]], 10) == []
     catalogue.change(conn, [LAMP])
-    assert vocabulary.holding(conn, ["lamp"], 10) == [(LAMP.key, LAMP.name)]
+    assert vocabulary.holding(conn, [["lamp"]], 10) == [(LAMP.key, LAMP.name)]
 
 
 def test_what_cannot_be_had_is_not_on_sale(conn: Connection) -> None:
@@ -110,6 +116,19 @@ def test_what_cannot_be_had_is_not_on_sale(conn: Connection) -> None:
     catalogue.move(conn, [Movement(SOLD_OUT.product_id, 2, MovementReason.RECEIVED, NOW, "test")])
     assert vocabulary.on_sale(conn, ["lantern", "landau"]) == {"lantern"}
     assert vocabulary.on_sale(conn, []) == set()
+
+
+def test_a_whole_range_is_described_anew_at_once(shop: Database) -> None:
+    """More words leave than PostgreSQL compares with in one expression."""
+    old = [Product(f"P{n:05}", f"one{n} two{n} three{n} four{n} five{n}", "", price=1, on_hand=1) for n in range(2_000)]
+    with shop.transaction() as conn:
+        catalogue.add(conn, old, "test", NOW)
+        catalogue.change(conn, [replace(one, name=f"all new {one.product_id}") for one in old])
+        assert counted(conn)["new"] == len(old)
+        assert "three7" not in counted(conn)
+        assert {word for word, _, _ in found_by(conn)} == {"all", "new"}
+        catalogue.change(conn, [replace(one, active=False) for one in old])
+        assert found_by(conn) == set()
 
 
 texts = st.text(alphabet="ab Éß-4", max_size=8)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.request.nearest import MOST_TIED
+from daemon.request.nearest import MOST_TIED, near_words
 from daemon.request.shelf import shelf_of
 from store.facts import Product
 
@@ -65,6 +65,29 @@ def test_the_very_name_is_found_among_any_number_of_longer_ones() -> None:
 def test_a_word_torn_in_two_is_one_word() -> None:
     assert near("tea pot", ("BJ02R0G72U8V", "Teapot")) == ("BJ02R0G72U8V",)
     assert near("brasslamp", ("BJ02R0G72U8V", "Brass lamp")) == ("BJ02R0G72U8V",)
+
+
+def test_a_word_that_is_there_is_not_taken_for_one_that_looks_like_it() -> None:
+    shirts = [(f"A{n:04}", f"Cotton shirt {n:04}") for n in range(360)]
+    skirts = [(f"B{n:04}", f"Cotton skirt {n:04}") for n in range(240)]
+    for written in ("cotton shirt", "shirts", "shrit cotton"):
+        found = near(written, *skirts, *shirts)
+        assert found
+        assert all(one.startswith("A") for one in found), written
+
+
+def test_of_a_word_begun_the_shortest_are_meant() -> None:
+    named = [("A1B2C3", "Candle"), ("D4E5F6", "Chocolate box")]
+    assert near("choco box", *named) == ("D4E5F6",)
+    assert near("the candl", *named) == ("A1B2C3",)
+
+
+def test_another_size_is_no_slip() -> None:
+    assert near_words(["12pc", "lanp"], ["18pc", "lamp"]) == ("lamp",)
+
+
+def test_only_what_is_nearest_is_near() -> None:
+    assert near_words(["candel"], ["angel", "candle"]) == ("candle",)
 
 
 def test_an_id_is_no_name() -> None:
