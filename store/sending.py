@@ -26,11 +26,9 @@ from store.facts import (
 )
 from store.models import outbox
 from store.outbox import MAIL, REST, first_of_its_order, queued
-from store.sets import pieces, write_many
+from store.sets import among, pieces, write_many
 
 CHANGING = update(outbox).where(outbox.c.id == bindparam("row"))
-AMONG = outbox.c.id.in_(bindparam("rows", expanding=True))
-CHANGING_ALL = update(outbox).where(AMONG)
 LEASE_RAN_OUT = "lease ran out: it may have been sent"
 
 
@@ -129,7 +127,12 @@ def brake_offers(conn: Connection, mails: Sequence[QueuedMail], now: datetime, b
 
 def change_all(conn: Connection, ids: Collection[int], values: dict[str, Any]) -> None:
     for piece in pieces(ids):
-        conn.execute(CHANGING_ALL.values(values), {"rows": piece})
+        conn.execute(changing_all(conn.dialect.name).values(values), {"values": piece})
+
+
+@cache
+def changing_all(dialect: str) -> Update:
+    return update(outbox).where(among(dialect, outbox.c.id))
 
 
 def settle(conn: Connection, results: Sequence[Settlement], worker: str) -> list[int]:
@@ -138,13 +141,18 @@ def settle(conn: Connection, results: Sequence[Settlement], worker: str) -> list
     The others are another worker's by now, and are left alone. Mail addresses in replies are not kept.
     """
     held: set[int] = set()
-    mine = AMONG, outbox.c.state == MailState.SENDING, outbox.c.leased_by == worker
     for piece in pieces([result.id for result in results]):
-        held.update(conn.scalars(select(outbox.c.id).where(*mine).with_for_update(), {"rows": piece}))
+        held.update(conn.scalars(leased(conn.dialect.name), {"values": piece, "worker": worker}))
     mine_only = [result for result in results if result.id in held]
     close(conn, [result for result in mine_only if result.state is not MailState.QUEUED])
     queue_again(conn, [result for result in mine_only if result.state is MailState.QUEUED])
     return [result.id for result in mine_only]
+
+
+@cache
+def leased(dialect: str) -> Select[int]:
+    mine = outbox.c.state == MailState.SENDING, outbox.c.leased_by == bindparam("worker")
+    return select(outbox.c.id).where(among(dialect, outbox.c.id), *mine).with_for_update()
 
 
 def close(conn: Connection, results: Sequence[Settlement]) -> None:

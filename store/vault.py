@@ -11,19 +11,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, Select, Table, bindparam, delete, exists, insert, select
+from sqlalchemy import Column, Connection, Delete, Insert, Select, Table, delete, exists, insert, select
 
 from store.database import Database, DatabaseError
 from store.facts import Enclosure, ShippingAddress, a_labels
 from store.models import email_lookup, enclosure, key_check, shipping_address
-from store.sets import insert_of, pieces, row_of, write_many
+from store.sets import among, insert_of, pieces, row_of, write_many
 
 KEY_BYTES = 32
 SWEEP_PIECE = 500
 # What was lost is looked for before anything is overwritten.
 FIRST = "is database.vault_key_file right? If it is, {}"
-
-DISCARDING = delete(enclosure).where(enclosure.c.enclosure_id.in_(bindparam("keys", expanding=True)))
 
 # Asked with a few keys, says which of them are still referred to.
 InUse = Callable[[Sequence[str]], set[str]]
@@ -198,7 +196,7 @@ class Vault:
         if enclosure_ids:
             with self.database.transaction() as conn:
                 for piece in pieces(enclosure_ids):
-                    conn.execute(DISCARDING, {"keys": piece})
+                    conn.execute(discarding(conn.dialect.name), {"values": piece})
 
     def sweep(
         self,
@@ -222,7 +220,8 @@ class Vault:
     def _kept(self, table: Table, keys: Collection[str]) -> list[Any]:
         """Rows by the first column, without the last one, `seen_at`."""
         with self.database.reading() as conn:
-            return [row for piece in pieces(keys) for row in conn.execute(keeping(table), {"keys": piece}).all()]
+            kept = keeping(conn.dialect.name, table)
+            return [row for piece in pieces(keys) for row in conn.execute(kept, {"values": piece}).all()]
 
     def _sweep(self, table: Table, before: datetime, in_use: InUse) -> int:
         key, swept, after = next(iter(table.c)), 0, ""
@@ -242,9 +241,14 @@ class Vault:
 
 
 @cache
-def keeping(table: Table) -> Select[*tuple[Any, ...]]:
+def keeping(dialect: str, table: Table) -> Select[*tuple[Any, ...]]:
     columns = list(table.c)
-    return select(*columns[:-1]).where(columns[0].in_(bindparam("keys", expanding=True)))
+    return select(*columns[:-1]).where(among(dialect, columns[0]))
+
+
+@cache
+def discarding(dialect: str) -> Delete:
+    return delete(enclosure).where(among(dialect, enclosure.c.enclosure_id))
 
 
 def upsert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]], renewed: tuple[str, ...]) -> None:
