@@ -94,13 +94,14 @@ def holding(conn: Connection, terms: Sequence[Collection[str]], most: int) -> li
     weights = weighed(conn, terms)
     if not weights:
         return []
-    weight = func.sum(case(weights, value=product_word.c.word)).label("weight")
-    many = func.min(product_word.c.words).label("words")
+    # Cut off only where a single word is held by more.
+    entry = select(product_word).where(product_word.c.word.in_(list(weights))).limit(MOST_ENTRIES).subquery()
+    weight = func.sum(case(weights, value=entry.c.word)).label("weight")
+    many = func.min(entry.c.words).label("words")
     found = (
-        select(product_word.c.product_id, weight, many)
-        .where(product_word.c.word.in_(list(weights)))
-        .group_by(product_word.c.product_id)
-        .order_by(weight.desc(), many, product_word.c.product_id)
+        select(entry.c.product_id, weight, many)
+        .group_by(entry.c.product_id)
+        .order_by(weight.desc(), many, entry.c.product_id)
         .limit(most)
         .subquery()
     )

@@ -9,8 +9,8 @@ from store.database import Connection
 from store.facts import Product
 
 MOST_SEARCHES = 50
-"""A search goes through every number and word of the catalogue (5 to 20 ms where there are 42,000 products) while the
-books are held; a letter may ask for 20, and a batch holds 400 letters."""
+"""A search goes through every number and word of the catalogue (some 10 ms where there are 42,000 products, at
+worst 50) while the books are held; a letter may ask for 20, and a batch holds 400 letters."""
 
 
 @dataclass(slots=True)

@@ -95,6 +95,7 @@ def test_of_common_words_no_more_is_counted_than_a_bound(conn: Connection, monke
     monkeypatch.setattr(vocabulary, "MOST_ENTRIES", 2)
     assert vocabulary.weighed(conn, [["light"], ["lamp"], ["candle"]]) == {"candle": 1.0, "lamp": 1.0}
     assert vocabulary.weighed(conn, [["light"]]) == {"light": 1 / 3}, "the rarest is counted however common"
+    assert len(vocabulary.holding(conn, [["light"]], 10)) == 2, "but not to its end"
 
 
 def test_a_term_weighs_by_all_the_words_it_may_mean(conn: Connection) -> None:
