@@ -76,6 +76,12 @@ def test_a_word_that_is_there_is_not_taken_for_one_that_looks_like_it() -> None:
         assert all(one.startswith("A") for one in found), written
 
 
+def test_a_word_that_is_there_is_not_taken_for_the_beginning_of_another() -> None:
+    shades = [(f"A{n:04}", "Desk lampshade") for n in range(240)]
+    lamps = [(f"B{n:04}", "Desk lamp with switch") for n in range(360)]
+    assert all(one.startswith("B") for one in near("desk lamp", *shades, *lamps))
+
+
 def test_of_a_word_begun_the_shortest_are_meant() -> None:
     named = [("A1B2C3", "Candle"), ("D4E5F6", "Chocolate box")]
     assert near("choco box", *named) == ("D4E5F6",)
