@@ -76,13 +76,11 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         faults += [] if items else [Fault(None, "", Reason.NO_ITEMS)]
     faulty = {fault.line for fault in faults}
     perhaps = tuple(item for item in goods.perhaps if item not in items and item.line not in faulty)
-    most = body.rules.max_lines
-    if len(items) > most:
-        faults.append(Fault(None, "", Reason.TOO_MANY_LINES, str(most)))
+    taken, told_faults = within_bounds(items, faults, body.rules.max_lines)
     return PlaceOrder(
-        items=tuple(items[:most]),
+        items=taken,
         ship_to=body.ship_to,
-        faults=tuple(sorted(unique(faults), key=lambda fault: fault.line or 0)),
+        faults=told_faults,
         quote=quote,
         total=body.total,
         address_of=body.address_of,
@@ -90,6 +88,15 @@ def order(letter: Letter, subject: Subject, body: Body, quote: bool, changes: bo
         headed=() if quote or changes else tuple(headings(subject, body, names, faulty)),
         beside=beside(body, names, changes),
     )
+
+
+def within_bounds(
+    items: Sequence[ItemLine], faults: Sequence[Fault], most: int
+) -> tuple[tuple[ItemLine, ...], tuple[Fault, ...]]:
+    """No more lines than are taken; the faults by line, each once."""
+    if len(items) > most:
+        faults = [*faults, Fault(None, "", Reason.TOO_MANY_LINES, str(most))]
+    return tuple(items[:most]), tuple(sorted(unique(faults), key=lambda fault: fault.line or 0))
 
 
 def is_told(doubt: Doubt, line: Line | None, goods: Collection[int]) -> bool:

@@ -98,24 +98,28 @@ def test_a_thread_that_waits_too_long_for_another_is_told_so(new_url: NewUrl, op
         pass
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name not in WHOLE_TABLES])
-def test_no_function_walks_or_sorts_a_long_table(
-    sqlite_urls: NewUrl, opened: Callable[..., Database], name: str
-) -> None:
-    """SQLite has no statistics here, as in a shop that never ran ANALYZE: it must find the indexes without."""
-    shop = opened(sqlite_urls("shop"), "shop")
+def plans_of(shop: Database, name: str) -> list[str]:
+    """How SQLite would go about each statement of the call, step by step."""
     asked: list[tuple[str, object]] = []
     with shop.transaction() as conn:
         fill(conn)
         event.listen(shop.engine, "before_cursor_execute", lambda *say: asked.append((say[2], say[3])))
         CALLS[name](conn)
         statements = [(sql, bound[0] if isinstance(bound, list) else bound) for sql, bound in list(asked)]
-        plans = [
+        return [
             str(row[-1])
             for sql, bound in statements
             if sql.startswith(("SELECT", "UPDATE", "DELETE"))
             for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", bound)
         ]
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in WHOLE_TABLES])
+def test_no_function_walks_or_sorts_a_long_table(
+    sqlite_urls: NewUrl, opened: Callable[..., Database], name: str
+) -> None:
+    """SQLite has no statistics here, as in a shop that never ran ANALYZE: it must find the indexes without."""
+    plans = plans_of(opened(sqlite_urls("shop"), "shop"), name)
     bad = [step for step in plans if step in {f"SCAN {table}" for table in LONG} or "TEMP B-TREE FOR ORDER" in step]
     assert bad == []
 
@@ -128,12 +132,4 @@ def test_people_are_looked_up_and_not_the_state_that_most_are_in(
     sqlite_urls: NewUrl, opened: Callable[..., Database], name: str, index: str
 ) -> None:
     """SQLite guesses that a bound list is long, and would rather walk an index by state."""
-    shop = opened(sqlite_urls("shop"), "shop")
-    asked: list[tuple[str, object]] = []
-    with shop.transaction() as conn:
-        fill(conn)
-        event.listen(shop.engine, "before_cursor_execute", lambda *say: asked.append((say[2], say[3])))
-        CALLS[name](conn)
-        sql, bound = asked[0]
-        plan = " ".join(str(row[-1]) for row in conn.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", bound))
-    assert index in plan
+    assert index in plans_of(opened(sqlite_urls("shop"), "shop"), name)[0]
