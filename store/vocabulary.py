@@ -112,8 +112,8 @@ def holding(conn: Connection, terms: Sequence[Collection[str]], most: int) -> li
 
 def weighed(conn: Connection, terms: Sequence[Collection[str]]) -> dict[str, float]:
     """The words of the rarest terms with MOST_ENTRIES entries together, one term at least, by what each weighs."""
-    among = {word for words in terms for word in words}
-    counted = conn.execute(select(WORD, PRODUCTS).where(WORD.in_(among)))
+    every = {word for words in terms for word in words}
+    counted = conn.execute(select(WORD, PRODUCTS).where(WORD.in_(every)))
     counts = {row.word: row.products for row in counted}
     entries = {frozenset(words): sum(counts.get(word, 0) for word in words) for words in terms}
     ranked = sorted((many, sorted(words)) for words, many in entries.items() if many)
